@@ -1,0 +1,3 @@
+using Gateway.LoadTest;
+
+return await LoadRunner.BuiltInScenarios().RunAsync(args);

@@ -1,0 +1,8 @@
+namespace Gateway.Client.Connections;
+
+internal enum HeartbeatAction
+{
+    None,
+    Ping,
+    GiveUp,
+}

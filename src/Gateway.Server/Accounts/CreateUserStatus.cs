@@ -1,0 +1,8 @@
+namespace Gateway.Server.Accounts;
+
+internal enum CreateUserStatus
+{
+    Created,
+    UsernameTaken,
+    EmailTaken,
+}

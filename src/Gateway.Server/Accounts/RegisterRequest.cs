@@ -1,0 +1,3 @@
+namespace Gateway.Server.Accounts;
+
+internal sealed record RegisterRequest(string? Username, string? Email, string? Password);

@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+using Gateway.Server.Connections.Sockets;
+
+namespace Gateway.Server.Connections;
+
+/// <summary>Who may open a WebSocket, and how.</summary>
+internal sealed class ConnectionOptions : IValidatableObject
+{
+    /// <summary>The section these options are bound from.</summary>
+    public const string Section = "Gateway:Connections";
+
+    /// <summary>Lets clients in without a token, as nobody: they may do what the rule `anyone` allows. Off by default.</summary>
+    public bool AllowAnonymous { get; set; }
+
+    /// <summary>Origins (`https://app.example.com`) whose pages may connect, besides the gateway's own; `*` for all. Clients that are no browser send none and are not held to it. Empty by default: any other site could use a visitor's browser.</summary>
+    public IList<string> AllowedOrigins { get; } = [];
+
+    /// <summary>Agrees to permessage-deflate when a client offers it. Off by default: it saves bandwidth on large texts and costs CPU and delay on everything else. `/echo` always agrees.</summary>
+    public bool Compression { get; set; }
+
+    /// <summary>What carries the bytes: `LaneSocket`, where each lane reads and writes its own sockets (Linux; for TLS with OpenSSL 3; elsewhere pipes are used), or `Pipe`, Kestrel's pipes. The first by default: it takes a fraction of the memory and CPU.</summary>
+    public TransportKind Transport { get; set; } = TransportKind.LaneSocket;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!Enum.IsDefined(Transport))
+        {
+            yield return new ValidationResult($"the transport '{Transport}' must be LaneSocket or Pipe.", [nameof(Transport)]);
+        }
+
+        foreach (var origin in AllowedOrigins)
+        {
+            if (origin != "*" && (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.AbsolutePath != "/" || origin.EndsWith('/')))
+            {
+                yield return new ValidationResult($"the origin '{origin}' must be scheme://host or scheme://host:port, or *.", [nameof(AllowedOrigins)]);
+            }
+        }
+    }
+}

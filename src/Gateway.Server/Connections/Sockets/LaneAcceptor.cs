@@ -1,0 +1,158 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Gateway.Server.Connections.Sockets.Tls;
+using Gateway.Server.Lanes;
+
+namespace Gateway.Server.Connections.Sockets;
+
+/// <summary>
+/// Accepts the connections of one listening socket and deals them out to the lanes in turn. Belongs to the first lane.
+/// </summary>
+/// <remarks>
+/// One acceptor and not SO_REUSEPORT: the kernel deals by hash, so a lane may get far more connections than another, and what waits in a closed socket's queue is lost.
+/// </remarks>
+internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
+{
+    private const int StartCode = 1;
+    private const int StopCode = 2;
+
+    // Then the connections that are there already get their turn.
+    private const int MaxAcceptedPerTurn = 64;
+
+    // The limit of open files is hit: closing connections free some; asking more often would only spin.
+    private static readonly TimeSpan FullPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly Socket _listener;
+    private readonly LaneSocketNode _node;
+    private readonly TlsContext? _tls;
+    private readonly Lane _lane;
+    private readonly EpollPoller _poller;
+    private readonly LaneListener _owner;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly int _file;
+    private int _slot = -1;
+    private bool _isDeferred;
+
+    /// <param name="listener">Listens already; the acceptor disposes of it.</param>
+    /// <param name="tls">Null for plain TCP.</param>
+    public LaneAcceptor(Socket listener, LaneSocketNode node, TlsContext? tls, LaneListener owner)
+    {
+        _listener = listener;
+        listener.Blocking = false;
+        _file = (int)listener.SafeHandle.DangerousGetHandle();
+        _node = node;
+        _tls = tls;
+        _owner = owner;
+        _lane = node.Lanes[0];
+        _poller = LaneSocketNode.PollerOf(_lane);
+    }
+
+    public void Start() => _lane.Post(this, StartCode);
+
+    /// <summary>Accepts nothing more and closes the listening socket.</summary>
+    public Task StopAsync()
+    {
+        _lane.Post(this, StopCode);
+        return _stopped.Task;
+    }
+
+    public void Execute(int code, object? argument, long number)
+    {
+        switch (code)
+        {
+            case StartCode:
+                _slot = _poller.Add(_file, this);
+                break;
+            case StopCode:
+                Stop();
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(code), code, "The acceptor knows no such command.");
+        }
+    }
+
+    public void OnReady(EpollEvents events)
+    {
+        _isDeferred &= events != EpollEvents.None;
+        if (!_isDeferred)
+        {
+            Accept();
+        }
+    }
+
+    public override void OnDue() => Accept();
+
+    public void OnLaneStopped()
+    {
+        _slot = -1;
+        Stop();
+    }
+
+    private void Accept()
+    {
+        Span<byte> address = stackalloc byte[SocketAddresses.MaxBytes];
+        for (var i = 0; i < MaxAcceptedPerTurn && _slot >= 0; i++)
+        {
+            var length = address.Length;
+            var socket = Libc.Accept(_file, ref MemoryMarshal.GetReference(address), ref length, Libc.NonBlocking | Libc.CloseOnExec);
+            if (socket >= 0)
+            {
+                Deal(socket, SocketAddresses.Read(address));
+            }
+            else if (!MayGoOn(Marshal.GetLastPInvokeError()))
+            {
+                return;
+            }
+        }
+
+        if (_slot >= 0 && !_isDeferred)
+        {
+            // Not as a command: those of a turn are handled to the last one, and so the others would wait until nobody is left to be accepted.
+            _isDeferred = true;
+            _poller.Defer(this);
+        }
+    }
+
+    // Errors of the network on the new connection (man 2 accept) concern that connection only; the next one is asked for.
+    private bool MayGoOn(int error)
+    {
+        switch (error)
+        {
+            case Libc.Again:
+                return false;
+            case Libc.TooManyFiles or Libc.TooManyFilesOfNode or Libc.NoBuffers or Libc.NoMemory:
+                _node.OnFilesExhausted();
+                _lane.ScheduleIn(this, FullPause);
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    private void Deal(int socket, IPAddress address)
+    {
+        var lane = _node.Lanes.Next();
+        if (_tls is { } tls)
+        {
+            lane.Post(new TlsHandshake(_node, tls, _owner, lane, socket, address), TlsHandshake.StartCode);
+        }
+        else
+        {
+            lane.Post(new LaneHandshake(_node, _owner, lane, socket, address), LaneHandshake.StartCode);
+        }
+    }
+
+    private void Stop()
+    {
+        if (_slot >= 0)
+        {
+            _poller.Remove(_slot, _file);
+            _slot = -1;
+        }
+
+        _lane.Timers.Cancel(this);
+        _listener.Dispose();
+        _stopped.TrySetResult();
+    }
+}

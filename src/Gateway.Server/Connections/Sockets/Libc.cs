@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+
+namespace Gateway.Server.Connections.Sockets;
+
+/// <summary>The Linux system calls of the lane-socket transport (man 2 of each name). Results below 0: <see cref="Marshal.GetLastPInvokeError"/> says why.</summary>
+internal static partial class Libc
+{
+    public const int Interrupted = 4;           // EINTR
+    public const int Again = 11;                // EAGAIN
+    public const int TooManyFilesOfNode = 23;   // ENFILE
+    public const int TooManyFiles = 24;         // EMFILE
+    public const int NoBuffers = 105;           // ENOBUFS
+    public const int NoMemory = 12;             // ENOMEM
+
+    public const int CloseOnExec = 0x80000;     // EPOLL_CLOEXEC, EFD_CLOEXEC, SOCK_CLOEXEC
+    public const int NonBlocking = 0x800;       // EFD_NONBLOCK, SOCK_NONBLOCK
+
+    public const int EpollAdd = 1;
+    public const int EpollRemove = 2;
+
+    public const int Peek = 0x2;                // MSG_PEEK
+    public const int DontWait = 0x40;           // MSG_DONTWAIT
+    public const int NoSignal = 0x4000;         // MSG_NOSIGNAL
+
+    public const int ShutdownWrite = 1;         // SHUT_WR
+
+    private const int SocketLevel = 1;          // SOL_SOCKET
+    private const int LingerOption = 13;        // SO_LINGER
+
+    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    public static partial int CreateEpoll(int flags);
+
+    /// <param name="registration">One struct epoll_event.</param>
+    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    public static partial int ControlEpoll(int epoll, int operation, int file, ref byte registration);
+
+    /// <param name="events">Place for <paramref name="maxEvents"/> structs epoll_event.</param>
+    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    public static partial int WaitEpoll(int epoll, ref byte events, int maxEvents, int timeoutMilliseconds);
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    public static partial int CreateEvent(uint initial, int flags);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint WriteEvent(int file, in ulong increment, nint lengthBytes);
+
+    /// <param name="address">Place for a struct sockaddr.</param>
+    [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
+    public static partial int Accept(int listener, ref byte address, ref int addressLength, int flags);
+
+    /// <param name="address">Place for a struct sockaddr.</param>
+    [LibraryImport("libc", EntryPoint = "getpeername", SetLastError = true)]
+    public static partial int RemoteAddress(int socket, ref byte address, ref int addressLength);
+
+    /// <param name="address">Place for a struct sockaddr.</param>
+    [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
+    public static partial int LocalAddress(int socket, ref byte address, ref int addressLength);
+
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    public static partial nint Receive(int socket, ref byte buffer, nint lengthBytes, int flags);
+
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    public static partial nint Send(int socket, in byte buffer, nint lengthBytes, int flags);
+
+    [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
+    public static partial int Shutdown(int socket, int how);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int file);
+
+    /// <summary>Closes with a reset: what has not been sent is forgotten at once, instead of being held by the kernel for a peer that takes nothing.</summary>
+    public static void CloseWithReset(int socket)
+    {
+        // struct linger { int l_onoff = 1; int l_linger = 0; }
+        var linger = 1L;
+        _ = SetOption(socket, SocketLevel, LingerOption, in linger, sizeof(long));
+        _ = Close(socket);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    private static partial int SetOption(int socket, int level, int option, in long value, int lengthBytes);
+}

@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+
+namespace Gateway.Server.Connections.Sockets;
+
+/// <summary>Plain TCP.</summary>
+internal readonly struct PlainChannel(int socket) : ISocketChannel
+{
+    public static bool IsCrossed => false;
+
+    public bool IsOver => false;
+
+    public bool IsHolding => false;
+
+    public int Receive(Span<byte> buffer)
+    {
+        var received = (int)Libc.Receive(socket, ref MemoryMarshal.GetReference(buffer), buffer.Length, Libc.DontWait);
+        return received >= 0 ? received : Marshal.GetLastPInvokeError() is Libc.Again or Libc.Interrupted ? ISocketChannel.WouldBlock : ISocketChannel.Failed;
+    }
+
+    public int Send(ReadOnlySpan<byte> bytes)
+    {
+        var sent = (int)Libc.Send(socket, in MemoryMarshal.GetReference(bytes), bytes.Length, Libc.NoSignal | Libc.DontWait);
+        return sent >= 0 ? sent : Marshal.GetLastPInvokeError() is Libc.Again or Libc.Interrupted ? 0 : ISocketChannel.Failed;
+    }
+
+    public int Flush() => 0;
+
+    public void Shutdown() => _ = Libc.Shutdown(socket, Libc.ShutdownWrite);
+
+    public void Close(bool withReset)
+    {
+        if (withReset)
+        {
+            Libc.CloseWithReset(socket);
+        }
+        else
+        {
+            _ = Libc.Close(socket);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Gateway.Server.Connections.Sockets.Tls;
+
+/// <summary>The node's certificate and what TLS it speaks, as OpenSSL wants it. Any thread.</summary>
+internal sealed class TlsContext : IDisposable
+{
+    // What .NET's own TLS offers of TLS 1.2: forward secrecy only. That of TLS 1.3 is OpenSSL's default.
+    private const string Ciphers =
+        "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256:"
+        + "ECDHE-ECDSA-AES256-SHA384:ECDHE-ECDSA-AES128-SHA256:ECDHE-RSA-AES256-SHA384:ECDHE-RSA-AES128-SHA256";
+
+    // An idle connection gives its record buffers back; a record that was begun may go on from a copy.
+    private const int Modes = OpenSsl.ModeReleaseBuffers | OpenSsl.ModePartialWrite | OpenSsl.ModeMovingWriteBuffer;
+
+    private nint _context;
+    private long _openCount;
+
+    /// <param name="chain">The certificate with its key first, then its issuers.</param>
+    /// <exception cref="DllNotFoundException">The machine has no OpenSSL 3.</exception>
+    /// <exception cref="EntryPointNotFoundException">It has a different one.</exception>
+    /// <exception cref="CryptographicException">OpenSSL does not take the certificate or its key.</exception>
+    public TlsContext(X509Certificate2Collection chain)
+    {
+        // As .NET does it: lanes may still speak TLS when the process exits.
+        Check(OpenSsl.Initialize(OpenSsl.InitNoAtExit | OpenSsl.InitLoadConfig, 0));
+        _context = OpenSsl.NewContext(OpenSsl.ServerMethod());
+        Check(_context);
+        try
+        {
+            OpenSsl.SetContextOptions(_context, OpenSsl.NoCompression | OpenSsl.NoRenegotiation | OpenSsl.ServerPreference);
+            Check(OpenSsl.ControlContext(_context, OpenSsl.ControlMinVersion, OpenSsl.Tls12, 0));
+            Check(OpenSsl.SetContextCiphers(_context, Ciphers));
+            OpenSsl.ControlContext(_context, OpenSsl.ControlMode, Modes, 0);
+            OpenSsl.ControlContext(_context, OpenSsl.ControlReadAhead, 1, 0);
+            OpenSsl.ControlContext(_context, OpenSsl.ControlSessionCache, OpenSsl.SessionCacheOff, 0);
+            Use(chain);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sessions that are open.</summary>
+    public long OpenCount => Volatile.Read(ref _openCount);
+
+    /// <summary>Begins the server's side of a session on a socket. Ended by <see cref="Close"/>, exactly once.</summary>
+    /// <returns>0 when there is no memory for it.</returns>
+    public nint Open(int socket)
+    {
+        var session = OpenSsl.NewSession(_context);
+        if (session != 0 && OpenSsl.SetFile(session, socket) != 1)
+        {
+            OpenSsl.FreeSession(session);
+            return 0;
+        }
+
+        if (session != 0)
+        {
+            Interlocked.Increment(ref _openCount);
+        }
+
+        return session;
+    }
+
+    public void Close(nint session)
+    {
+        OpenSsl.FreeSession(session);
+        Interlocked.Decrement(ref _openCount);
+    }
+
+    /// <summary>Sessions that are still open hold on to what they need.</summary>
+    public void Dispose() => OpenSsl.FreeContext(Interlocked.Exchange(ref _context, 0));
+
+    private void Use(X509Certificate2Collection chain)
+    {
+        var own = chain[0];
+        Check(OpenSsl.UseCertificate(_context, own.RawData.Length, in own.RawData[0]));
+        foreach (var issuer in chain.Skip(1))
+        {
+            var certificate = Read(issuer.RawData, OpenSsl.ReadCertificate);
+
+            // Taken over with success.
+            if (OpenSsl.ControlContext(_context, OpenSsl.ControlAddChainCertificate, 0, certificate) != 1)
+            {
+                OpenSsl.FreeCertificate(certificate);
+                Check(0);
+            }
+        }
+
+        var der = ExportKey(own);
+        try
+        {
+            var key = Read(der, OpenSsl.ReadKey);
+            var used = OpenSsl.UseKey(_context, key);
+            OpenSsl.FreeKey(key);
+            Check(used);
+            Check(OpenSsl.CheckKey(_context));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(der);
+        }
+    }
+
+    private static byte[] ExportKey(X509Certificate2 certificate)
+    {
+        using AsymmetricAlgorithm? key = certificate.GetECDsaPrivateKey() ?? (AsymmetricAlgorithm?)certificate.GetRSAPrivateKey();
+        return key?.ExportPkcs8PrivateKey() ?? throw new CryptographicException("the key is neither RSA nor ECDSA.");
+    }
+
+    private delegate nint Reader(nint reuse, ref nint at, nint lengthBytes);
+
+    private static nint Read(byte[] der, Reader read)
+    {
+        var pinned = GCHandle.Alloc(der, GCHandleType.Pinned);
+        try
+        {
+            OpenSsl.ClearErrors();
+            var at = pinned.AddrOfPinnedObject();
+            var result = read(0, ref at, der.Length);
+            Check(result);
+            return result;
+        }
+        finally
+        {
+            pinned.Free();
+        }
+    }
+
+    private static void Check(nint result)
+    {
+        if (result > 0 || result < -1)
+        {
+            return;
+        }
+
+        var text = new byte[256];
+        OpenSsl.DescribeError(OpenSsl.TakeError(), ref text[0], text.Length);
+        throw new CryptographicException("OpenSSL: " + Encoding.ASCII.GetString(text).TrimEnd('\0'));
+    }
+}

@@ -1,0 +1,8 @@
+namespace Gateway.Server.Jobs;
+
+internal enum CreateUploadStatus
+{
+    Created,
+    TooManyUploads,
+    QuotaExceeded,
+}

@@ -1,0 +1,8 @@
+namespace Gateway.Server.Jobs;
+
+internal enum DeleteJobStatus
+{
+    Deleted,
+    NotFound,
+    NotEnded,
+}

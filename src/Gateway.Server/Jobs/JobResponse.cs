@@ -1,0 +1,32 @@
+namespace Gateway.Server.Jobs;
+
+/// <summary>A job as the API shows it. Links are there while their file is, and end at <c>LinksExpireAt</c>.</summary>
+internal sealed record JobResponse(
+    string Id,
+    string UserId,
+    string Filename,
+    string Preset,
+    string Status,
+    int Attempt,
+    double Progress,
+    string? Stage,
+    double? EtaSeconds,
+    double? Fps,
+    double? Speed,
+    bool CancelRequested,
+    JobFault? Error,
+    long InputBytes,
+    long? OutputBytes,
+    double? DurationSeconds,
+    int? Width,
+    int? Height,
+    double? ProcessingSeconds,
+    double? CompressionRatio,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? CompletedAt,
+    string? DownloadUrl,
+    string? ThumbnailUrl,
+    string? PreviewUrl,
+    DateTimeOffset? LinksExpireAt);

@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+using Gateway.Server.Operations.Settings;
+
+namespace Gateway.Server.Operations.Listening;
+
+/// <summary>The certificate of the node, if it speaks TLS itself.</summary>
+internal sealed class TlsOptions : IValidatableObject
+{
+    /// <summary>Path of the certificate: PEM (with its chain) or PFX. No TLS when empty.</summary>
+    public string? Certificate { get; set; }
+
+    /// <summary>Path of the private key in PEM, when it is not in the certificate's file.</summary>
+    public string? Key { get; set; }
+
+    /// <summary>Password of the PFX file or of the encrypted PEM key.</summary>
+    [Secret]
+    public string? Password { get; set; }
+
+    /// <summary>Makes a certificate for localhost at the first start and keeps it in the data directory. For development: nobody trusts it unless told to.</summary>
+    public bool SelfSigned { get; set; }
+
+    public bool IsOn => SelfSigned || !string.IsNullOrEmpty(Certificate);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (SelfSigned && !string.IsNullOrEmpty(Certificate))
+            yield return new ValidationResult("a certificate is given and SelfSigned is on; choose one.", [nameof(SelfSigned)]);
+        if (!string.IsNullOrEmpty(Certificate) && !File.Exists(Certificate))
+            yield return new ValidationResult($"the certificate '{Certificate}' does not exist.", [nameof(Certificate)]);
+        if (!string.IsNullOrEmpty(Key) && !File.Exists(Key))
+            yield return new ValidationResult($"the key '{Key}' does not exist.", [nameof(Key)]);
+        if (!string.IsNullOrEmpty(Key) && string.IsNullOrEmpty(Certificate))
+            yield return new ValidationResult("a key is given without a certificate.", [nameof(Key)]);
+    }
+}

@@ -1,0 +1,91 @@
+using Gateway.Server.Lanes;
+
+namespace Gateway.Server.Rooms;
+
+/// <summary>
+/// Writes the durable messages of one shard to the history, one group at a time: what arrives while a write is under way goes with the next. Belongs to the shard's home lane.
+/// </summary>
+/// <remarks>Invariant: at most one group is lent to the history; the rooms see the outcomes in the order in which the messages came.</remarks>
+internal sealed class HistoryWriter(Lane lane, IHistory history, IRelay relay, int shard) : ILaneFlush, ILaneWork
+{
+    private AppendGroup _gathering = new() { Shard = shard };
+    private AppendGroup _writing = new() { Shard = shard };
+    private bool _isWriting;
+    private bool _isFlushAsked;
+
+    public void Add(Room room, Publication publication)
+    {
+        _gathering.Add(room, publication);
+        if (!_isWriting && !_isFlushAsked)
+        {
+            _isFlushAsked = true;
+            lane.FlushRoom(this);
+        }
+    }
+
+    public void Flush()
+    {
+        _isFlushAsked = false;
+        while (!_isWriting && _gathering.Count > 0)
+        {
+            (_gathering, _writing) = (_writing, _gathering);
+            _isWriting = true;
+            _writing.LeaseEpoch = relay.EpochOf(shard);
+            var write = history.AppendAsync(_writing);
+            if (write.IsCompletedSuccessfully)
+            {
+                Finish();
+            }
+            else
+            {
+                Await(write.AsTask());
+            }
+        }
+    }
+
+    public void Execute(int code, object? argument, long number)
+    {
+        Finish();
+        Flush();
+    }
+
+    // The outcome comes back to the lane as a command, whatever thread the store completes on. A faulted task leaves the entries Unavailable.
+    private void Await(Task write)
+    {
+        _ = write.ContinueWith(
+            static (task, state) =>
+            {
+                _ = task.Exception;
+                var writer = (HistoryWriter)state!;
+                writer.PostFinished();
+            },
+            this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private void PostFinished() => lane.Post(this, 0);
+
+    private void Finish()
+    {
+        if (_writing.IsFenced)
+        {
+            // First, so that the rooms hand on what was not written.
+            relay.OnFenced(shard, _writing.LeaseEpoch);
+        }
+
+        foreach (ref var entry in _writing.Entries)
+        {
+            try
+            {
+                entry.Room.OnAppended(entry);
+            }
+            catch (Exception e)
+            {
+                // A fault in one room must not stop the writing for all rooms of the shard.
+                lane.Report(e);
+            }
+        }
+
+        _writing.Clear();
+        _isWriting = false;
+    }
+}

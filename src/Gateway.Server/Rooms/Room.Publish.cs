@@ -1,0 +1,147 @@
+namespace Gateway.Server.Rooms;
+
+internal sealed partial class Room
+{
+    private KeptMessages? _kept;
+    private IdempotencyWindow? _ephemeralKeys;
+
+    /// <summary>Orders a message, or forwards it to who does. Takes over the publication; its publisher is told the outcome.</summary>
+    public void Publish(Publication publication)
+    {
+        Touch();
+        if (!_directory.Relay.IsOwner(this))
+        {
+            _directory.Relay.Forward(this, publication);
+            return;
+        }
+
+        if (_isOpen)
+        {
+            Order(publication);
+            return;
+        }
+
+        if (_waitingForOpen.Count >= _directory.Options.MaxPendingPublishes)
+        {
+            publication.Complete(PublishStatus.Overloaded, 0, 0);
+            return;
+        }
+
+        _waitingForOpen.Enqueue(publication);
+        TryOpen();
+    }
+
+    /// <summary>The history has taken (or not taken) a message: it leaves for the members, then its publisher is told.</summary>
+    public void OnAppended(AppendEntry entry)
+    {
+        _pendingCount--;
+        switch (entry.Status)
+        {
+            case AppendStatus.Stored:
+                Head = entry.Offset;
+                entry.Publication.Message.Seal(Number, entry.Offset);
+                Broadcast(entry.Publication.Message);
+                entry.Publication.Complete(PublishStatus.Accepted, entry.Epoch, entry.Offset);
+                break;
+            case AppendStatus.Duplicate:
+                entry.Publication.Complete(PublishStatus.Duplicate, entry.Epoch, entry.Offset);
+                break;
+            case AppendStatus.Behind:
+                Doubt();
+                _returned.Enqueue(entry.Publication);
+                break;
+            case AppendStatus.Fenced when !_directory.Relay.IsOwner(this):
+                Doubt();
+                _directory.Relay.Forward(this, entry.Publication);
+                break;
+            default:
+                Doubt();
+                entry.Publication.Complete(PublishStatus.Unavailable, 0, 0);
+                break;
+        }
+
+        if (_isDoubtful)
+        {
+            TryOpen();
+        }
+    }
+
+    private void Order(Publication publication)
+    {
+        if (_pendingCount >= _directory.Options.MaxPendingPublishes || IsAnyLaneOverloaded())
+        {
+            publication.Complete(PublishStatus.Overloaded, Epoch, 0);
+        }
+        else if (publication.Message.IsTransient)
+        {
+            publication.Message.Seal(Number, 0);
+            (_kept ??= new KeptMessages(Kind.Options.MaxKeptKeys, _directory.KeptBudget)).Keep(publication.Message);
+            Broadcast(publication.Message);
+            publication.Complete(PublishStatus.Accepted, Epoch, 0);
+        }
+        else if (Kind.IsDurable)
+        {
+            _pendingCount++;
+            _directory.WriterOf(this).Add(this, publication);
+        }
+        else
+        {
+            OrderEphemeral(publication);
+        }
+    }
+
+    private void OrderEphemeral(Publication publication)
+    {
+        var key = publication.IdempotencyKey;
+        if (key != default)
+        {
+            _ephemeralKeys ??= new IdempotencyWindow(_directory.Options.MaxIdempotencyKeys);
+            if (_ephemeralKeys.TryGet(key, Lane.Now, out var first))
+            {
+                publication.Complete(PublishStatus.Duplicate, Epoch, first);
+                return;
+            }
+        }
+
+        Head++;
+        if (key != default)
+        {
+            _ephemeralKeys!.Add(key, Head, Lane.Now, Kind.Options.IdempotencyWindow);
+        }
+
+        publication.Message.Seal(Number, Head);
+        Broadcast(publication.Message);
+        publication.Complete(PublishStatus.Accepted, Epoch, Head);
+    }
+
+    private void Broadcast(RoomMessage message)
+    {
+        _directory.Relay.Broadcast(this, message);
+        foreach (var local in _subscribers)
+        {
+            message.Retain();
+            if (ReferenceEquals(local.Lane, Lane))
+            {
+                local.Receive(message);
+            }
+            else
+            {
+                local.Lane.Post(local, LocalRoom.ReceiveCode, message);
+            }
+        }
+    }
+
+    // What has been accepted is posted to the members' lanes without a bound of its own; this keeps what is accepted within theirs.
+    private bool IsAnyLaneOverloaded()
+    {
+        foreach (var local in _subscribers)
+        {
+            if (!ReferenceEquals(local.Lane, Lane) && local.Lane.IsOverloaded)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,156 @@
+using Gateway.Server.Lanes;
+
+namespace Gateway.Server.Rooms;
+
+/// <summary>The rooms whose home is one lane, by name. Belongs to that lane; <see cref="Send"/> from any.</summary>
+internal sealed class RoomDirectory(Lane lane, RoomSet set, RoomsOptions options, IHistory history, IRelay relay) : ILaneWork
+{
+    public const int PublishCode = 1;
+    public const int SubscribeCode = 2;
+    public const int UnsubscribeCode = 3;
+    public const int ReadCode = 4;
+    public const int RosterCode = 5;
+
+    private readonly Dictionary<string, Room> _rooms = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, HistoryWriter> _writers = [];
+    private long _lastEpoch;
+
+    public Lane Lane { get; } = lane;
+
+    public RoomsOptions Options { get; } = options;
+
+    public IHistory History { get; } = history;
+
+    public IRelay Relay { get; } = relay;
+
+    public KeptBudget KeptBudget { get; } = new(options.MaxKeptBytes / set.LaneCount);
+
+    public int Count => _rooms.Count;
+
+    /// <summary>Has the lane do something here: at once when called on it, else as a command that is never refused.</summary>
+    public void Send(int code, object argument)
+    {
+        if (ReferenceEquals(LaneThread.Current, Lane))
+        {
+            Execute(code, argument, 0);
+        }
+        else
+        {
+            Lane.Post(this, code, argument);
+        }
+    }
+
+    public void Execute(int code, object? argument, long number)
+    {
+        switch (code)
+        {
+            case PublishCode:
+                Publish((Publication)argument!);
+                break;
+            case SubscribeCode:
+                var subscriber = (LocalRoom)argument!;
+                if (TryGetOrAdd(subscriber.Name, subscriber.Kind) is { } joined)
+                {
+                    joined.Subscribe(subscriber);
+                }
+                else
+                {
+                    subscriber.SendRefused(JoinFailure.TooManyRooms);
+                }
+
+                break;
+            case UnsubscribeCode:
+                var leaver = (LocalRoom)argument!;
+                if (_rooms.TryGetValue(leaver.Name, out var left))
+                {
+                    left.Unsubscribe(leaver);
+                }
+
+                break;
+            case ReadCode:
+                var read = (NamedRead)argument!;
+                if (TryGetOrAdd(read.Room, read.Kind) is { } source)
+                {
+                    source.Read(read.Read);
+                }
+                else
+                {
+                    read.Read.Reader.OnHistoryRead(read.Read);
+                }
+
+                break;
+            case RosterCode:
+                var query = (RosterQuery)argument!;
+                if (_rooms.TryGetValue(query.Room, out var asked))
+                {
+                    asked.Answer(query);
+                }
+                else
+                {
+                    // Asking who is there makes no room.
+                    query.Frame = Roster.EmptyFrame(query.Id);
+                    query.Reader.OnRoster(query);
+                }
+
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(code), code, "The directory knows no such command.");
+        }
+    }
+
+    public void Publish(Publication publication)
+    {
+        var name = publication.RoomName!;
+        if (TryGetOrAdd(name, set.Kinds.Of(name)!) is { } room)
+        {
+            room.Publish(publication);
+        }
+        else
+        {
+            publication.Complete(PublishStatus.Overloaded, 0, 0);
+        }
+    }
+
+    /// <summary>The one that writes for the room's shard.</summary>
+    public HistoryWriter WriterOf(Room room)
+    {
+        var shard = RoomSet.ShardOf(room.Name);
+        if (!_writers.TryGetValue(shard, out var writer))
+        {
+            writer = new HistoryWriter(Lane, History, Relay, shard);
+            _writers.Add(shard, writer);
+        }
+
+        return writer;
+    }
+
+    /// <summary>An epoch that no room of this lane has had before, not even when the clock was set back.</summary>
+    public long NewEpoch() => _lastEpoch = Math.Max(_lastEpoch + 1, Lane.UnixNow);
+
+    public void Forget(Room room)
+    {
+        _rooms.Remove(room.Name);
+        if (room.Kind.IsDurable)
+        {
+            History.Close(room);
+        }
+    }
+
+    // Null: the lane has its share of the rooms that the node may have.
+    private Room? TryGetOrAdd(string name, RoomKind kind)
+    {
+        if (!_rooms.TryGetValue(name, out var room))
+        {
+            if (_rooms.Count >= Math.Max(1, Options.MaxRooms / set.LaneCount))
+            {
+                return null;
+            }
+
+            room = new Room(this, name, kind, set.NextNumber());
+            _rooms.Add(name, room);
+            room.Open();
+        }
+
+        return room;
+    }
+}

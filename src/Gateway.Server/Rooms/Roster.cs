@@ -1,0 +1,261 @@
+using System.Buffers;
+using Gateway.Protocol.MessagePack;
+using Gateway.Server.Lanes;
+
+namespace Gateway.Server.Rooms;
+
+/// <summary>
+/// Who is in a room: users with the number of their connections, with a grace for those who dropped, and the changes gathered for the next notice. Belongs to the
+/// room's home lane.
+/// </summary>
+/// <remarks>Invariant: what members were told, plus the gathered changes, is what the roster says now. A user who comes and goes within one interval is never told.</remarks>
+internal sealed class Roster(Lane lane, RoomsOptions options, Action<Roster> announce) : WheelEntry
+{
+    private readonly Dictionary<string, RosterEntry> _entries = new(StringComparer.Ordinal);
+    private readonly List<RosterEntry> _joined = [];
+    private readonly List<RosterEntry> _updated = [];
+    private readonly List<string> _left = [];
+    private readonly List<RosterEntry> _inGrace = [];
+
+    public int Count => _entries.Count;
+
+    public bool HasChanges => _joined.Count + _updated.Count + _left.Count > 0;
+
+    public void Enter(string user)
+    {
+        if (!_entries.TryGetValue(user, out var entry))
+        {
+            entry = new RosterEntry(user, lane.UnixNow);
+            _entries.Add(user, entry);
+            // Gone and back within one interval: to the members it never left.
+            if (_left.Remove(user))
+            {
+                entry.IsAnnounced = true;
+                MarkChanged(entry);
+            }
+            else
+            {
+                _joined.Add(entry);
+            }
+
+            Arm();
+        }
+
+        entry.ConnectionCount++;
+        _inGrace.Remove(entry);
+    }
+
+    /// <param name="dropped">True when the connection broke: the user may be back in a moment.</param>
+    public void Leave(string user, bool dropped)
+    {
+        if (!_entries.TryGetValue(user, out var entry) || entry.ConnectionCount == 0)
+        {
+            return;
+        }
+
+        entry.ConnectionCount--;
+        if (entry.ConnectionCount > 0)
+        {
+            return;
+        }
+
+        if (dropped && options.PresenceGrace > TimeSpan.Zero)
+        {
+            entry.GraceEnds = lane.Now + (long)options.PresenceGrace.TotalMilliseconds;
+            _inGrace.Add(entry);
+        }
+        else
+        {
+            Remove(entry);
+        }
+
+        Arm();
+    }
+
+    public void Change(StateChange change)
+    {
+        if (_entries.TryGetValue(change.User, out var entry))
+        {
+            entry.State = change.State;
+            entry.Data = change.Data;
+            MarkChanged(entry);
+            Arm();
+        }
+    }
+
+    public override void OnDue()
+    {
+        // In the order of dropping, and all have the same grace: the first that is not due ends the search.
+        while (_inGrace.Count > 0 && _inGrace[0].GraceEnds <= lane.Now)
+        {
+            Remove(_inGrace[0]);
+            _inGrace.RemoveAt(0);
+        }
+
+        if (HasChanges)
+        {
+            announce(this);
+            foreach (var entry in _joined)
+            {
+                entry.IsAnnounced = true;
+            }
+
+            foreach (var entry in _updated)
+            {
+                entry.IsChanged = false;
+            }
+
+            _joined.Clear();
+            _updated.Clear();
+            _left.Clear();
+        }
+
+        Arm();
+    }
+
+    /// <summary>Writes <c>[18, number, count, joined, left, updated]</c>.</summary>
+    public void WriteChanges(IBufferWriter<byte> output, int number)
+    {
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(6);
+        writer.WriteInt(18);
+        writer.WriteInt(number);
+        writer.WriteInt(_entries.Count);
+        WriteEntries(ref writer, _joined);
+        writer.WriteArrayHeader(_left.Count);
+        foreach (var user in _left)
+        {
+            writer.WriteString(user);
+        }
+
+        WriteEntries(ref writer, _updated);
+        writer.Flush();
+    }
+
+    /// <summary>Writes <c>[17, id, number, count, members, complete]</c>.</summary>
+    public void WriteRoster(IBufferWriter<byte> output, int id, int number, IReadOnlyList<string>? users)
+    {
+        var shown = new List<RosterEntry>(Math.Min(_entries.Count, options.MaxRosterCount));
+        foreach (var entry in _entries.Values)
+        {
+            if (shown.Count == options.MaxRosterCount)
+            {
+                break;
+            }
+
+            shown.Add(entry);
+        }
+
+        var complete = shown.Count == _entries.Count;
+        if (!complete && users is not null)
+        {
+            foreach (var user in users)
+            {
+                if (_entries.TryGetValue(user, out var entry) && !shown.Contains(entry))
+                {
+                    shown.Add(entry);
+                }
+            }
+        }
+
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(6);
+        writer.WriteInt(17);
+        writer.WriteInt(id);
+        writer.WriteInt(number);
+        writer.WriteInt(_entries.Count);
+        WriteEntries(ref writer, shown);
+        writer.WriteBoolean(complete);
+        writer.Flush();
+    }
+
+    /// <summary>The roster of a room in which nobody is.</summary>
+    public static byte[] EmptyFrame(int id)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(6);
+        writer.WriteInt(17);
+        writer.WriteInt(id);
+        writer.WriteInt(0);
+        writer.WriteInt(0);
+        writer.WriteArrayHeader(0);
+        writer.WriteBoolean(true);
+        writer.Flush();
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static void WriteEntries(ref MessagePackWriter writer, List<RosterEntry> entries)
+    {
+        writer.WriteArrayHeader(entries.Count);
+        foreach (var entry in entries)
+        {
+            writer.WriteArrayHeader(5);
+            writer.WriteString(entry.User);
+            writer.WriteInt(entry.ConnectionCount);
+            if (entry.State is null)
+            {
+                writer.WriteNil();
+            }
+            else
+            {
+                writer.WriteString(entry.State);
+            }
+
+            if (entry.Data is null)
+            {
+                writer.WriteNil();
+            }
+            else
+            {
+                writer.WriteRaw(entry.Data);
+            }
+
+            writer.WriteInt(entry.Since);
+        }
+    }
+
+    private void MarkChanged(RosterEntry entry)
+    {
+        if (entry.IsAnnounced && !entry.IsChanged)
+        {
+            entry.IsChanged = true;
+            _updated.Add(entry);
+        }
+    }
+
+    private void Remove(RosterEntry entry)
+    {
+        _entries.Remove(entry.User);
+        if (entry.IsChanged)
+        {
+            _updated.Remove(entry);
+        }
+
+        if (entry.IsAnnounced)
+        {
+            _left.Add(entry.User);
+        }
+        else
+        {
+            _joined.Remove(entry);
+        }
+    }
+
+    private void Arm()
+    {
+        if (HasChanges)
+        {
+            // Only ever earlier: a deadline that each change moved on would never come.
+            var due = lane.Now + (long)options.PresenceInterval.TotalMilliseconds;
+            if (!IsScheduled || due / TimingWheel.TickMilliseconds < DueTick)
+            {
+                lane.Timers.Schedule(this, due);
+            }
+        }
+        else if (_inGrace.Count > 0)
+        {
+            lane.Timers.Schedule(this, _inGrace[0].GraceEnds);
+        }
+    }
+}

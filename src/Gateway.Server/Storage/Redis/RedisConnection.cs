@@ -1,0 +1,159 @@
+using StackExchange.Redis;
+
+namespace Gateway.Server.Storage.Redis;
+
+/// <summary>
+/// The one connection of a node to Redis; it comes back by itself. Calls end within their time-out, with an answer or with what is known about why there is none.
+/// Safe from any thread.
+/// </summary>
+/// <remarks>Bounded: each caller has a bounded number of calls under way; while there is no connection nothing waits in a queue.</remarks>
+internal sealed partial class RedisConnection : IAsyncDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly RedisMetrics _metrics;
+    private readonly ILogger<RedisConnection> _logger;
+    private readonly Task<ConnectionMultiplexer> _connecting;
+
+    public RedisConnection(RedisOptions options, TimeProvider time, RedisMetrics metrics, ILogger<RedisConnection> logger)
+    {
+        _time = time;
+        _metrics = metrics;
+        _logger = logger;
+        Options = options;
+        Keys = new RedisKeys(options.KeyPrefix);
+        var configuration = TryParse(options.Configuration) ?? throw new ArgumentException("The configuration was checked at start.", nameof(options));
+
+        // A Redis that is not there yet is one that comes later.
+        configuration.AbortOnConnectFail = false;
+        configuration.ReconnectRetryPolicy = new LinearRetry(250);
+        configuration.ClientName ??= "gateway";
+        _connecting = ConnectAsync(configuration);
+    }
+
+    /// <summary>A connection has been made again; on any thread.</summary>
+    public event Action? Restored;
+
+    public RedisOptions Options { get; }
+
+    public RedisKeys Keys { get; }
+
+    public bool IsConnected => _connecting.IsCompletedSuccessfully && _connecting.Result.IsConnected;
+
+    /// <summary>Null when the text is no configuration.</summary>
+    public static ConfigurationOptions? TryParse(string text)
+    {
+        try
+        {
+            var options = ConfigurationOptions.Parse(text, ignoreUnknown: false);
+            return options.EndPoints.Count > 0 ? options : null;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Runs a script.</summary>
+    public Task<RedisAnswer> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] values, TimeSpan timeout) =>
+        CallAsync(script.Name, database => EvaluateAsync(database, script, keys, values), timeout);
+
+    /// <summary>Makes any call.</summary>
+    public async Task<RedisAnswer> CallAsync(string operation, Func<IDatabase, Task<RedisResult>> call, TimeSpan timeout)
+    {
+        var started = _time.GetTimestamp();
+        var (result, failure) = (default(RedisResult), RedisFailure.NotDone);
+        var isSent = false;
+        try
+        {
+            var multiplexer = await _connecting.WaitAsync(timeout, _time).ConfigureAwait(false);
+            if (multiplexer.IsConnected)
+            {
+                isSent = true;
+                result = await call(multiplexer.GetDatabase()).WaitAsync(timeout, _time).ConfigureAwait(false);
+                failure = RedisFailure.None;
+            }
+        }
+        catch (Exception e)
+        {
+            failure = isSent ? FailureOf(e) : RedisFailure.NotDone;
+            if (failure == RedisFailure.Faulted)
+            {
+                LogFaulted(e, operation);
+            }
+        }
+
+        _metrics.Called(operation, failure, _time.GetElapsedTime(started));
+        return new RedisAnswer(result, failure);
+    }
+
+    public async ValueTask<ISubscriber> GetSubscriberAsync() => (await _connecting.ConfigureAwait(false)).GetSubscriber();
+
+    public async ValueTask DisposeAsync()
+    {
+        var multiplexer = await _connecting.ConfigureAwait(false);
+        await multiplexer.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
+        multiplexer.Dispose();
+    }
+
+    // The library sends EVALSHA, after SCRIPT LOAD where it does not know better; a Redis that has forgotten its scripts says NOSCRIPT once.
+    private static async Task<RedisResult> EvaluateAsync(IDatabase database, RedisScript script, RedisKey[] keys, RedisValue[] values)
+    {
+        try
+        {
+            return await database.ScriptEvaluateAsync(script.Text, keys, values).ConfigureAwait(false);
+        }
+        catch (RedisServerException e) when (e.Message.Contains("NOSCRIPT", StringComparison.Ordinal))
+        {
+            return await database.ScriptEvaluateAsync(script.Text, keys, values).ConfigureAwait(false);
+        }
+    }
+
+    private static RedisFailure FailureOf(Exception exception) => exception switch
+    {
+        RedisConnectionException { FailureType: ConnectionFailureType.UnableToResolvePhysicalConnection or ConnectionFailureType.UnableToConnect } => RedisFailure.NotDone,
+        RedisServerException server => IsRefusal(server.Message) ? RedisFailure.NotDone : RedisFailure.Faulted,
+        RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException => RedisFailure.InDoubt,
+        _ => RedisFailure.Faulted,
+    };
+
+    // A Redis that starts, follows another one, is full or is moving slots has done nothing.
+    private static bool IsRefusal(string message)
+    {
+        ReadOnlySpan<string> refusals = ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK", "BUSY", "OOM", "MISCONF", "NOREPLICAS", "NOSCRIPT"];
+        foreach (var refusal in refusals)
+        {
+            if (message.StartsWith(refusal, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync(ConfigurationOptions configuration)
+    {
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
+        multiplexer.ConnectionFailed += (_, failure) =>
+        {
+            _metrics.Lost();
+            LogLost(failure.FailureType);
+        };
+        multiplexer.ConnectionRestored += (_, _) =>
+        {
+            _metrics.Restored();
+            LogRestored();
+            Restored?.Invoke();
+        };
+        return multiplexer;
+    }
+
+    [LoggerMessage(6000, LogLevel.Warning, "A connection to Redis is lost: {Failure}")]
+    private partial void LogLost(ConnectionFailureType failure);
+
+    [LoggerMessage(6001, LogLevel.Information, "A connection to Redis is made again")]
+    private partial void LogRestored();
+
+    [LoggerMessage(6002, LogLevel.Error, "Redis cannot do {Operation}")]
+    private partial void LogFaulted(Exception exception, string operation);
+}

@@ -1,0 +1,19 @@
+using Gateway.Server.Operations.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Gateway.Server.Storage.Sqlite;
+
+internal static class SqliteRegistration
+{
+    /// <summary>Safe to call from every component that needs the database.</summary>
+    public static void AddSqlite(this WebApplicationBuilder builder)
+    {
+        if (builder.Services.Any(static service => service.ServiceType == typeof(SqliteDatabase)))
+            return;
+
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<DataDirectory>();
+        builder.Services.AddSingleton<SqliteDatabase>();
+        builder.Services.AddGatewayOptions<SqliteOptions>(SqliteOptions.SectionName);
+    }
+}

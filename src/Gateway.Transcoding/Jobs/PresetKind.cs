@@ -1,0 +1,9 @@
+namespace Gateway.Transcoding.Jobs;
+
+public enum PresetKind
+{
+    Mp4,
+    Webm,
+    Audio,
+    Gif,
+}

@@ -1,0 +1,5 @@
+using Gateway.Transcoding.Jobs;
+
+namespace Gateway.Transcoding.Progress;
+
+public sealed record JobCancelled(TranscodeJob Job, string WorkerId);

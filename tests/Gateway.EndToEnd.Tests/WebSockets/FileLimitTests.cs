@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Globalization;
+using Gateway.EndToEnd.Tests.Support;
+
+namespace Gateway.EndToEnd.Tests.WebSockets;
+
+public sealed class FileLimitTests
+{
+    // Of which the runtime may want one or two for itself meanwhile.
+    private const int FreeFiles = 12;
+    private const int ClientCount = 40;
+
+    [Fact]
+    public async Task Accept_noFilesAreLeft_waitsWithoutSpinningAndGoesOnWhenSomeAre()
+    {
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("GATEWAY_TEST_TRANSPORT") is null or "LaneSocket", "what happens at the limit of files is Kestrel's own affair on pipes.");
+        Assert.SkipWhen(TestServers.IsTls, "a client that is not accepted yet cannot get through its TLS handshake, for which this test would wait.");
+        using var deadline = Deadline.Start();
+        await using var server = await TestServers.StartOwnAsync();
+        using var http = ServerHttp.Create(server);
+        await Metrics.ReadAsync(http, "gateway_connections_active", deadline.Token);
+        var files = Directory.GetFileSystemEntries($"/proc/{server.ProcessId}/fd").Length + FreeFiles;
+        using (var prlimit = Process.Start("prlimit", ["--pid", server.ProcessId.ToString(CultureInfo.InvariantCulture), $"--nofile={files}:"]))
+        {
+            await prlimit.WaitForExitAsync(deadline.Token);
+            Assert.Equal(0, prlimit.ExitCode);
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        var clients = new List<RawSocket>();
+        for (var i = 0; i < ClientCount; i++)
+        {
+            var client = await RawSocket.ConnectAsync(server, deadline.Token);
+            clients.Add(client);
+            await client.SendAsync(
+                "GET /echo HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+                deadline.Token);
+        }
+
+        const string Exhausted = "gateway_accept_files_exhausted_total";
+        await Metrics.WaitAsync(http, Exhausted, static count => count > 0, deadline.Token);
+
+        // Who is let in makes place for another by going.
+        await Task.WhenAll(clients.Select(async client =>
+        {
+            await using (client)
+            {
+                Assert.StartsWith("HTTP/1.1 101 ", await client.ReadHeadAsync(deadline.Token), StringComparison.Ordinal);
+            }
+        }));
+
+        // Two addresses of localhost could not pause more often than every 100 ms each: a loop that spins gets here with thousands.
+        var attempts = await Metrics.ReadAsync(http, Exhausted, deadline.Token);
+        Assert.InRange(attempts, 1, (2 * Stopwatch.GetElapsedTime(started).TotalMilliseconds / 100) + 5);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Gateway.Server.Connections;
+using Gateway.Server.Connections.Sockets;
+using Gateway.Server.Connections.Sockets.Tls;
+using Gateway.Server.Lanes;
+using Gateway.Server.Rooms;
+using Gateway.Server.Tests.Simulation;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Server.Tests.Connections.Transports;
+
+/// <summary>A listener on a real port whose only lane turns when the test says so, on a clock of the test's; its peers are real TCP sockets whose calls block.</summary>
+internal sealed class ListenerRig : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly SimNode _node = new(1, new RoomsOptions(), new ConnectionLimits());
+    private readonly LaneSet _lanes;
+    private readonly List<Socket> _peers = [];
+
+    /// <param name="tls">Null for plain TCP.</param>
+    public ListenerRig(TlsContext? tls = null)
+    {
+        _lanes = new LaneSet(1, index => new Lane(index, _node.Time, new EpollPoller(Faults.Add), 1024, Faults.Add));
+        var node = new LaneSocketNode(_lanes, _node.Node, NullLogger<LaneSocketNode>.Instance, _node.Time);
+        Listener = new LaneListener(new IPEndPoint(IPAddress.Loopback, 0), node, tls, NullLoggerFactory.Instance);
+        Lane.Turn();
+    }
+
+    public List<Exception> Faults { get; } = [];
+
+    public LaneListener Listener { get; }
+
+    public Lane Lane => _lanes[0];
+
+    public EpollPoller Poller => (EpollPoller)Lane.Poller;
+
+    public ManualTime Time => _node.Time;
+
+    public ConnectionLimits Limits => _node.Live.Values;
+
+    /// <summary>A peer whose connection waits to be accepted.</summary>
+    public Socket Connect(string? request = null)
+    {
+        var peer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = (int)Patience.TotalMilliseconds };
+        _peers.Add(peer);
+        peer.Connect(Listener.EndPoint);
+        if (request is not null)
+        {
+            peer.Send(Encoding.ASCII.GetBytes(request));
+        }
+
+        return peer;
+    }
+
+    public void TurnUntil(Func<bool> condition)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, "What the test waits for did not come.");
+            if (!Lane.Turn())
+            {
+                Thread.Yield();
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        var end = Listener.DisposeAsync();
+        Lane.Turn();
+        await end;
+        _peers.ForEach(static peer => peer.Dispose());
+        Lane.Dispose();
+        _node.Dispose();
+    }
+}

@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Gateway.Server.Operations;
+using Gateway.Server.Operations.Listening;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gateway.Server.Tests.Operations.Listening;
+
+public sealed class NodeCertificateTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void SelfSigned_isKept_untilAWeekBeforeItEnds()
+    {
+        var first = SelfSigned();
+        Assert.Equal(first, SelfSigned());
+
+        _time.Advance(TimeSpan.FromDays(357));
+        Assert.Equal(first, SelfSigned());
+        _time.Advance(TimeSpan.FromDays(2));
+        Assert.NotEqual(first, SelfSigned());
+    }
+
+    [Fact]
+    public void SelfSigned_namesThisMachine_andHidesItsKey()
+    {
+        using var certificate = SelfSignedCertificate.GetOrMake(_folder.Path, _time.GetUtcNow());
+
+        Assert.True(certificate.HasPrivateKey);
+        Assert.True(certificate.MatchesHostname("localhost", allowWildcards: false, allowCommonName: false));
+        Assert.True(certificate.MatchesHostname("127.0.0.1", allowWildcards: false, allowCommonName: false));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder.File("tls/key.pem")));
+    }
+
+    [Fact]
+    public void SelfSigned_halfWritten_isMadeAnew()
+    {
+        var first = SelfSigned();
+        File.WriteAllText(_folder.File("tls/certificate.pem"), "-----BEGIN CERTIFICATE-----\nMIIB");
+
+        Assert.NotEqual(first, SelfSigned());
+    }
+
+    [Theory]
+    [InlineData("pem", null)]
+    [InlineData("encrypted", "secret")]
+    [InlineData("pfx", "secret")]
+    [InlineData("pfx", null)]
+    public void Files_everyForm_isLoadedWithItsKey(string form, string? password)
+    {
+        using var certificate = Load(WriteForm(form, password));
+
+        Assert.Equal("CN=test", certificate.Current![0].Subject);
+        Assert.True(certificate.Current[0].HasPrivateKey);
+    }
+
+    [Theory]
+    [InlineData("encrypted")]
+    [InlineData("pfx")]
+    public void Files_wrongPassword_isOneSentence_withoutIt(string form)
+    {
+        var tls = WriteForm(form, "secret");
+        tls.Password = "wrong";
+        using var certificate = Load(tls);
+
+        var refused = Assert.Throws<StartRefusedException>(() => certificate.Current);
+        Assert.StartsWith("Gateway:Tls: the certificate", Assert.Single(refused.Sentences));
+        Assert.DoesNotContain("wrong'", refused.Message);
+    }
+
+    [Fact]
+    public void Files_certificateWithoutKey_isRefused()
+    {
+        var tls = WriteForm("pem", null);
+        tls.Key = null;
+        using var certificate = Load(tls);
+
+        Assert.Throws<StartRefusedException>(() => certificate.Current);
+    }
+
+    [Fact]
+    public void Files_none_meansPlainTcp()
+    {
+        using var certificate = Load(new TlsOptions());
+        Assert.Null(certificate.Current);
+    }
+
+    private TlsOptions WriteForm(string form, string? password)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var made = new CertificateRequest("CN=test", key, HashAlgorithmName.SHA256).CreateSelfSigned(_time.GetUtcNow(), _time.GetUtcNow().AddDays(1));
+        if (form == "pfx")
+        {
+            File.WriteAllBytes(_folder.File("c.pfx"), made.Export(X509ContentType.Pkcs12, password));
+            return new TlsOptions { Certificate = _folder.File("c.pfx"), Password = password };
+        }
+
+        var pem = password is null
+            ? key.ExportPkcs8PrivateKeyPem()
+            : key.ExportEncryptedPkcs8PrivateKeyPem(password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000));
+        return new TlsOptions { Certificate = _folder.Write("c.pem", made.ExportCertificatePem()), Key = _folder.Write("k.pem", pem), Password = password };
+    }
+
+    private string SelfSigned()
+    {
+        using var certificate = SelfSignedCertificate.GetOrMake(_folder.Path, _time.GetUtcNow());
+        return certificate.Thumbprint;
+    }
+
+    private NodeCertificate Load(TlsOptions tls) => new(Options.Create(new NodeOptions { DataDirectory = _folder.Path, Tls = tls }), _time);
+}

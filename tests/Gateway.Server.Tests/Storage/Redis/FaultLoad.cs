@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Gateway.Server.Rooms;
+using Gateway.Server.Tests.Rooms.Histories;
+
+namespace Gateway.Server.Tests.Storage.Redis;
+
+/// <summary>Publishers and members of a few rooms over a Redis that is being hurt, and the oracle. Each publisher repeats what was not acknowledged under the same key, as an SDK does.</summary>
+internal sealed class FaultLoad : IDisposable
+{
+    private const int PublishersPerRoom = 4;
+    private static readonly string[] RoomNames = ["chat:a", "chat:b", "chat:c"];
+    private readonly HistoryRig _rig;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentBag<(string Room, long Epoch, long Offset, string Text)> _acked = [];
+    private readonly Dictionary<string, RecordingMember> _members = [];
+    private readonly SemaphoreSlim _ackedSignal = new(0);
+    private readonly SemaphoreSlim _unavailableSignal = new(0);
+    private Task[] _publishers = [];
+    private int _unavailable;
+
+    public FaultLoad(TestRedis redis) => _rig = new HistoryRig(Kinds(), redis.History);
+
+    public string Summary => $"{_acked.Count} acknowledged, {_unavailable} answers 'unavailable'";
+
+    public static RoomsOptions Kinds()
+    {
+        var options = new RoomsOptions();
+        options.Kinds["chat"] = new RoomKindOptions
+        {
+            Join = "anyone",
+            Publish = "anyone",
+            Presence = "anyone",
+            MaxHistoryCount = 100_000,
+            MaxHistoryBytes = 100_000_000,
+            IdempotencyWindow = TimeSpan.FromHours(1),
+        };
+        options.MaxIdempotencyKeys = 100_000;
+        return options;
+    }
+
+    public async Task StartAsync()
+    {
+        foreach (var room in RoomNames)
+            _members[room] = await _rig.JoinAsync(room);
+        _publishers = [.. RoomNames.SelectMany(room => Enumerable.Range(0, PublishersPerRoom).Select(i => PublishAsync(room, i)))];
+    }
+
+    /// <summary>Waits until so many more have been acknowledged.</summary>
+    public Task AckedAsync(int count) => WaitAsync(_ackedSignal, count);
+
+    /// <summary>Waits until so many more have been told that it is not known.</summary>
+    public Task UnavailableAsync(int count) => WaitAsync(_unavailableSignal, count);
+
+    public async Task EndAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_publishers);
+
+        // A last message to each room, after which everything before must have reached its member.
+        foreach (var room in RoomNames)
+            await PublishOneAsync(room, "the end");
+        await _rig.TurnAsync();
+        await _rig.TurnAsync();
+    }
+
+    /// <summary>Acknowledged messages are where their acknowledgement says, once; members saw the history.</summary>
+    public async Task CheckAsync()
+    {
+        Assert.Empty(_rig.Faults.Select(static fault => fault.ToString()));
+        foreach (var room in RoomNames)
+        {
+            var page = await _rig.ReadAsync(room, maxCount: 1) ?? throw new InvalidOperationException("The history does not answer.");
+            var epoch = page.Epoch;
+            page.Release();
+            var stored = await _rig.ReadAllAsync(room);
+            Assert.Equal(Enumerable.Range(1, stored.Count).Select(static i => (long)i), stored.Select(static message => message.Offset));
+            var texts = stored.Select(static message => Text(message.Payload)).ToArray();
+            Assert.Equal(texts.Length, texts.Distinct(StringComparer.Ordinal).Count());
+            foreach (var ack in _acked.Where(ack => ack.Room == room && ack.Epoch == epoch))
+                Assert.Equal(ack.Text, texts[(int)ack.Offset - 1]);
+
+            var member = _members[room];
+            Assert.Empty(member.Lost);
+            var seen = member.Received.Where(message => message.Epoch == epoch).ToArray();
+            Assert.Equal(stored.Select(static message => message.Offset), seen.Select(static message => message.Offset));
+            Assert.Equal(texts, seen.Select(static message => Text(message.Payload)));
+            foreach (var other in member.Received.GroupBy(static message => message.Epoch))
+                Assert.Equal(Enumerable.Range(1, other.Count()).Select(static i => (long)i), other.Select(static message => message.Offset));
+            foreach (var ack in _acked.Where(ack => ack.Room == room))
+                Assert.Equal(ack.Text, Text(member.Received.Single(message => message.Epoch == ack.Epoch && message.Offset == ack.Offset).Payload));
+        }
+    }
+
+    public void ExpectOneEpoch()
+    {
+        Assert.All(_members.Values, static member => Assert.Empty(member.Epochs));
+        Assert.Equal(RoomNames.Length, _acked.Select(static ack => (ack.Room, ack.Epoch)).Distinct().Count());
+    }
+
+    public void ExpectNewEpoch()
+    {
+        Assert.All(_members.Values, static member => Assert.False(Assert.Single(member.Epochs).Recovered));
+        foreach (var room in RoomNames)
+            Assert.Equal(2, _acked.Where(ack => ack.Room == room).Select(static ack => ack.Epoch).Distinct().Count());
+    }
+
+    public void ExpectAllAccepted() => Assert.Equal(0, _unavailable);
+
+    public void Dispose()
+    {
+        _rig.Dispose();
+        _stop.Dispose();
+        _ackedSignal.Dispose();
+        _unavailableSignal.Dispose();
+    }
+
+    private static async Task WaitAsync(SemaphoreSlim signal, int count)
+    {
+        for (var i = 0; i < count; i++)
+            Assert.True(await signal.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), "Nothing more is answered.");
+    }
+
+    // MessagePack bin with a header of one byte and one of length: texts are short.
+    private static string Text(byte[] payload) => Encoding.UTF8.GetString(payload.AsSpan(2));
+
+    private async Task PublishAsync(string room, int publisher)
+    {
+        for (var i = 0; !_stop.IsCancellationRequested; i++)
+            await PublishOneAsync(room, $"{room} {publisher}/{i}");
+    }
+
+    private async Task PublishOneAsync(string room, string text)
+    {
+        while (true)
+        {
+            var result = await _rig.PublishAsync(room, text, text);
+            if (result.IsAccepted)
+            {
+                _acked.Add((room, result.Epoch, result.Offset, text));
+                _ackedSignal.Release();
+                return;
+            }
+
+            Assert.Equal(PublishStatus.Unavailable, result.Status);
+            Interlocked.Increment(ref _unavailable);
+            _unavailableSignal.Release();
+        }
+    }
+}
