@@ -5,6 +5,7 @@ using Gateway.Server.Connections;
 using Gateway.Server.Http;
 using Gateway.Server.Jobs;
 using Gateway.Server.Operations;
+using Gateway.Server.Relay;
 using Gateway.Server.Storage.Redis;
 
 namespace Gateway.Server;
@@ -22,6 +23,7 @@ internal static class Program
         builder.AddConnections();
         builder.AddJobs();
         builder.AddBackends();
+        builder.AddRelay();
         builder.AddCluster();
     }
 

@@ -18,6 +18,10 @@ public class NamespaceArrowTests
             "src/Gateway.Server/Cluster",
             @"\b(System\.Net\.Sockets|System\.Net\.WebSockets|Kestrel|Gateway\.Server\.(Connections|Rooms|Storage)|StackExchange|Redis|Confluent)\b",
             "Cluster knows NATS and interfaces: not what the leases are kept in, nor who uses the shards"),
+        (
+            "src/Gateway.Server/Relay",
+            @"\b(System\.Net\.Sockets|System\.Net\.WebSockets|Kestrel|Gateway\.Server\.(Connections|Storage)|StackExchange|Redis|Confluent)\b",
+            "the relay joins rooms, cluster and NATS: it knows no connection and no store"),
     ];
 
     public static TheoryData<int> All => [.. Enumerable.Range(0, Arrows.Length)];
@@ -43,6 +47,7 @@ public class NamespaceArrowTests
     [InlineData(4, "using Gateway.Nats;")]
     [InlineData(5, "using Gateway.Server.Storage.Redis;")]
     [InlineData(5, "using Gateway.Server.Rooms;")]
+    [InlineData(6, "using Gateway.Server.Connections;")]
     public void Rule_forbiddenMention_isFound(int arrow, string code) => Assert.NotEmpty(Violations(new SourceFile($"{Arrows[arrow].Folder}/X.cs", code), arrow));
 
     [Fact]

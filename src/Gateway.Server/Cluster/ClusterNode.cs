@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Gateway.Nats;
-using Gateway.Server.Operations;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Server.Cluster;
@@ -29,17 +28,15 @@ internal sealed class ClusterNode : IHostedService, IAsyncDisposable
     private bool _isRefused;
 
     public ClusterNode(
-        NatsConnection nats, ILeases leases, IShardRooms rooms, ClusterMetrics metrics, IOptions<ClusterOptions> options, IOptions<NodeOptions> node,
-        TimeProvider time, ClusterLog log, IHostApplicationLifetime application)
+        ClusterSelf self, NatsConnection nats, ILeases leases, IShardRooms rooms, ClusterMetrics metrics, IOptions<ClusterOptions> options, TimeProvider time,
+        ClusterLog log, IHostApplicationLifetime application)
     {
         _options = options.Value;
         _time = time;
         _log = log;
         _application = application;
         _bus = new NatsNodeBus(nats, _options.Name);
-        // Three digits more than the clock has, for two nodes that start at once with one name.
-        var incarnation = (time.GetUtcNow().ToUnixTimeMilliseconds() * 1000) + Random.Shared.Next(1000);
-        Member = new ClusterMember(new NodeId(node.Value.Name, incarnation), _options, _bus, leases, rooms, metrics, time, Random.Shared, action => _turns.Writer.TryWrite(action));
+        Member = new ClusterMember(self.Id, _options, _bus, leases, rooms, metrics, time, Random.Shared, action => _turns.Writer.TryWrite(action));
         metrics.Watch(this);
     }
 

@@ -1,8 +1,10 @@
+using Gateway.Server.Operations;
 using Gateway.Server.Operations.Draining;
 using Gateway.Server.Operations.Health;
 using Gateway.Server.Operations.Messaging;
 using Gateway.Server.Operations.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Server.Cluster;
 
@@ -23,6 +25,7 @@ internal static class ClusterSetup
         services.AddSingleton<ClusterLog>();
         services.AddSingleton<ClusterMetrics>();
         services.TryAddSingleton<IShardRooms, UnattendedShards>();
+        services.AddSingleton(static provider => ClusterSelf.Begin(provider.GetRequiredService<IOptions<NodeOptions>>().Value.Name, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ClusterNode>();
         services.AddHostedService(static provider => provider.GetRequiredService<ClusterNode>());
         services.AddSingleton<IReadinessCheck, ClusterReadiness>();

@@ -75,7 +75,7 @@ internal static class ConnectionsSetup
         Func<Lane, IHistory> history = provider.GetService<RedisConnection>() is { } redis
             ? lane => new RedisHistory(redis, lane, options, time, provider.GetRequiredService<RedisMetrics>())
             : lane => new InMemoryHistory(lane, options, lanes.Count);
-        return new RoomSet(lanes, kinds, options, history, new LoopbackRelay(), time, limits.MaxPayloadBytes);
+        return new RoomSet(lanes, kinds, options, history, provider.GetService<IRelay>() ?? new LoopbackRelay(), time, limits.MaxPayloadBytes);
     }
 
     private static ConnectionNode CreateNode(IServiceProvider provider)

@@ -13,6 +13,9 @@ internal sealed class HistoryWriter(Lane lane, IHistory history, IRelay relay, i
     private bool _isWriting;
     private bool _isFlushAsked;
 
+    /// <summary>Messages wait or are on their way.</summary>
+    public bool IsBusy => _isWriting || _gathering.Count > 0;
+
     public void Add(Room room, Publication publication)
     {
         _gathering.Add(room, publication);
@@ -87,5 +90,9 @@ internal sealed class HistoryWriter(Lane lane, IHistory history, IRelay relay, i
 
         _writing.Clear();
         _isWriting = false;
+        if (_gathering.Count == 0)
+        {
+            relay.OnWritten(shard);
+        }
     }
 }

@@ -1,17 +1,53 @@
 namespace Gateway.Server.Rooms;
 
 /// <summary>The relay of a node that is alone: it owns every room, and there is nobody to tell.</summary>
-internal sealed class LoopbackRelay : IRelay
+internal sealed class LoopbackRelay : IRelay, IRoomRelay
 {
-    public bool IsOwner(Room room) => true;
+    public RoomRole Role => RoomRole.Owner;
 
-    public void Forward(Room room, Publication publication) => publication.Complete(PublishStatus.Unavailable, 0, 0);
+    public bool IsFollowed => false;
 
-    public void Broadcast(Room room, RoomMessage message)
+    public IRoomRelay Attach(Room room) => this;
+
+    public long EpochOf(int shard) => 0;
+
+    public void OnFenced(int shard, long epoch)
     {
     }
 
-    public void SetInterest(Room room, bool hasMembers)
+    public void OnWritten(int shard)
+    {
+    }
+
+    public void Broadcast(RoomMessage message)
+    {
+    }
+
+    public void Announce(ReadOnlySpan<byte> frame)
+    {
+    }
+
+    public void Forward(Publication publication) => publication.Complete(PublishStatus.Unavailable, 0, 0);
+
+    public void Report(ReadOnlySpan<byte> changes, bool isAll)
+    {
+    }
+
+    public void Ask(RosterQuery query) => query.Reader.OnRoster(query);
+
+    public void Follow()
+    {
+    }
+
+    public void OnOpened()
+    {
+    }
+
+    public void OnUnavailable()
+    {
+    }
+
+    public void Close()
     {
     }
 }

@@ -23,6 +23,19 @@ internal sealed class Publication
     /// <summary>128 bits of SHA-256 over sender and key; 0: no key. A digest, because a window of thousands of keys would otherwise be thousands of strings.</summary>
     public UInt128 IdempotencyKey { get; private set; }
 
+    /// <summary>Gives a publication without a key one of its own, so that it can be sent twice and stored once.</summary>
+    /// <returns>False: it had one.</returns>
+    public bool GiveKey()
+    {
+        if (IdempotencyKey != default)
+        {
+            return false;
+        }
+
+        IdempotencyKey = new UInt128((ulong)Random.Shared.NextInt64(1, long.MaxValue), (ulong)Random.Shared.NextInt64());
+        return true;
+    }
+
     /// <summary>Takes over the caller's reference to the message.</summary>
     /// <param name="replyTag">Given back to the publisher with the outcome.</param>
     public static Publication Create(RoomMessage message, UInt128 idempotencyKey, IPublisher? publisher, long replyTag, string? roomName = null)

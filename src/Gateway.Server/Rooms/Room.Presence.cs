@@ -5,15 +5,102 @@ namespace Gateway.Server.Rooms;
 internal sealed partial class Room
 {
     private readonly Roster _roster;
+    private readonly RosterResync _resync;
 
     /// <summary>Answers a question who is here; the query goes back to its reader.</summary>
     public void Answer(RosterQuery query)
     {
         Touch();
-        var output = new ArrayBufferWriter<byte>();
-        _roster.WriteRoster(output, query.Id, Number, query.Users);
-        query.Frame = output.WrittenSpan.ToArray();
+        if (_relay.Role == RoomRole.Owner)
+        {
+            AnswerFromHere(query);
+        }
+        else
+        {
+            _relay.Ask(query);
+        }
+    }
+
+    /// <summary>Answers with the users that this node knows of, for want of an owner.</summary>
+    public void AnswerFromHere(RosterQuery query)
+    {
+        query.Frame = WriteRoster(query.Id, query.Users);
         query.Reader.OnRoster(query);
+    }
+
+    /// <summary>The encoded <c>roster</c> frame.</summary>
+    public byte[] WriteRoster(int id, IReadOnlyList<string>? users)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        _roster.WriteRoster(output, id, Number, users);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>As the owner: another node says who came, changed and left there.</summary>
+    /// <param name="isAll">The changes name everybody who is there.</param>
+    public void TakeReport(RosterShare share, RosterChanges changes, bool isAll)
+    {
+        Touch();
+        if (isAll)
+        {
+            var present = changes.Present.Select(static entry => entry.User).ToHashSet(StringComparer.Ordinal);
+            foreach (var user in share.Users.Keys.Where(user => !present.Contains(user)).ToArray())
+            {
+                _roster.GiveBack(share, user, dropped: false);
+            }
+        }
+
+        foreach (var user in changes.Left)
+        {
+            _roster.GiveBack(share, user, dropped: false);
+        }
+
+        foreach (var entry in changes.Present)
+        {
+            _roster.Take(share, entry);
+        }
+    }
+
+    /// <summary>As the owner: the node is gone, or has nobody in the room any more.</summary>
+    /// <param name="dropped">Its users may come back to another node.</param>
+    public void DropShare(RosterShare share, bool dropped)
+    {
+        foreach (var user in share.Users.Keys.ToArray())
+        {
+            _roster.GiveBack(share, user, dropped);
+        }
+    }
+
+    /// <summary>Tells the owner everybody who is here.</summary>
+    public void ReportAll()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        _roster.WriteAll(output);
+        _relay.Report(output.WrittenSpan, isAll: true);
+    }
+
+    /// <summary>As the owner, some time after the room came here: sends the whole roster to all members.</summary>
+    public void ResyncRoster()
+    {
+        if (_relay.Role == RoomRole.Owner)
+        {
+            Notify(WriteRoster(0, null));
+        }
+    }
+
+    /// <summary>A frame of the owner about who is there, with this node's number for the room: goes to the members.</summary>
+    public void OnNotice(byte[] frame)
+    {
+        foreach (var local in _subscribers)
+        {
+            local.Lane.Post(local, LocalRoom.NoticeCode, frame);
+        }
+    }
+
+    private void Notify(byte[] frame)
+    {
+        _relay.Announce(frame);
+        OnNotice(frame);
     }
 
     private void ExecutePresence(int code, object? argument, long number)
@@ -41,10 +128,15 @@ internal sealed partial class Room
     private void AnnounceChanges(Roster roster)
     {
         var output = new ArrayBufferWriter<byte>();
-        roster.WriteChanges(output, Number);
-        foreach (var local in _subscribers)
+        if (Role == RoomRole.Owner)
         {
-            local.Lane.Post(local, LocalRoom.NoticeCode, output.WrittenSpan.ToArray());
+            roster.WriteChanges(output, Number);
+            Notify(output.WrittenSpan.ToArray());
+        }
+        else
+        {
+            roster.WriteChanges(output, 0);
+            _relay.Report(output.WrittenSpan, isAll: false);
         }
     }
 }

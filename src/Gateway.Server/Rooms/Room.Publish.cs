@@ -9,18 +9,51 @@ internal sealed partial class Room
     public void Publish(Publication publication)
     {
         Touch();
-        if (!_directory.Relay.IsOwner(this))
+        if (_isOpen || Role == RoomRole.Follower)
         {
-            _directory.Relay.Forward(this, publication);
-            return;
+            Place(publication);
         }
+        else
+        {
+            Hold(publication);
+        }
+    }
 
+    /// <summary>Takes back what had been forwarded to another node before this one became the owner: it goes before all that waits.</summary>
+    public void Return(Publication publication)
+    {
+        Touch();
         if (_isOpen)
         {
-            Order(publication);
-            return;
+            Place(publication);
         }
+        else
+        {
+            _returned.Enqueue(publication);
+            TryOpen();
+        }
+    }
 
+    private void Place(Publication publication)
+    {
+        switch (_relay.Role)
+        {
+            case RoomRole.Owner when Role == RoomRole.Owner:
+                Order(publication);
+                break;
+            case RoomRole.Follower:
+                _relay.Forward(publication);
+                break;
+            default:
+                // The lease has run out, and what follows from that has not come here yet.
+                Doubt();
+                Hold(publication);
+                break;
+        }
+    }
+
+    private void Hold(Publication publication)
+    {
         if (_waitingForOpen.Count >= _directory.Options.MaxPendingPublishes)
         {
             publication.Complete(PublishStatus.Overloaded, 0, 0);
@@ -50,9 +83,9 @@ internal sealed partial class Room
                 Doubt();
                 _returned.Enqueue(entry.Publication);
                 break;
-            case AppendStatus.Fenced when !_directory.Relay.IsOwner(this):
+            case AppendStatus.Fenced when _relay.Role != RoomRole.Owner:
                 Doubt();
-                _directory.Relay.Forward(this, entry.Publication);
+                _returned.Enqueue(entry.Publication);
                 break;
             default:
                 Doubt();
@@ -75,7 +108,7 @@ internal sealed partial class Room
         else if (publication.Message.IsTransient)
         {
             publication.Message.Seal(Number, 0);
-            (_kept ??= new KeptMessages(Kind.Options.MaxKeptKeys, _directory.KeptBudget)).Keep(publication.Message);
+            Keep(publication.Message);
             Broadcast(publication.Message);
             publication.Complete(PublishStatus.Accepted, Epoch, 0);
         }
@@ -116,7 +149,7 @@ internal sealed partial class Room
 
     private void Broadcast(RoomMessage message)
     {
-        _directory.Relay.Broadcast(this, message);
+        _relay.Broadcast(message);
         foreach (var local in _subscribers)
         {
             message.Retain();
@@ -130,6 +163,8 @@ internal sealed partial class Room
             }
         }
     }
+
+    private void Keep(RoomMessage message) => (_kept ??= new KeptMessages(Kind.Options.MaxKeptKeys, _directory.KeptBudget)).Keep(message);
 
     // What has been accepted is posted to the members' lanes without a bound of its own; this keeps what is accepted within theirs.
     private bool IsAnyLaneOverloaded()

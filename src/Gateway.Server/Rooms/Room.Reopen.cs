@@ -17,7 +17,10 @@ internal sealed partial class Room
     // What came back unwritten goes first, so that a publisher's messages keep their order.
     private readonly Queue<Publication> _returned = new();
     private bool _isDoubtful;
-    private HistoryHead _reached;
+    private long _claimedHead;
+
+    // Where the catching up ends.
+    private long _reachedHead;
 
     private void Doubt()
     {
@@ -45,15 +48,21 @@ internal sealed partial class Room
         {
             GoOn();
         }
+        else if (Kind.IsDurable)
+        {
+            _reachedHead = at.Head;
+            CatchUp();
+        }
         else
         {
-            _reached = at;
-            CatchUp();
+            Skip(at.Head);
+            GoOn();
         }
     }
 
     private void CatchUp()
     {
+        _isOpening = true;
         var page = _directory.History.ReadAsync(this, Head, CatchUpCount, CatchUpBytes);
         if (page.IsCompletedSuccessfully)
         {
@@ -61,9 +70,10 @@ internal sealed partial class Room
         }
         else
         {
+            var attempt = _attempt;
             _ = page.AsTask().ContinueWith(
-                static (task, room) => ((Room)room!).Lane.Post((Room)room, CaughtUpCode, task.IsCompletedSuccessfully ? task.Result : null),
-                this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                task => Lane.Post(this, CaughtUpCode, task.IsCompletedSuccessfully ? task.Result : null, attempt),
+                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
@@ -78,7 +88,8 @@ internal sealed partial class Room
 
         foreach (var message in page.Messages)
         {
-            if (message.Offset == Head + 1)
+            // Not further: a follower must not be ahead of what its owner has sent.
+            if (message.Offset == Head + 1 && Head < _reachedHead)
             {
                 Head = message.Offset;
                 Broadcast(message);
@@ -87,16 +98,20 @@ internal sealed partial class Room
             message.Release();
         }
 
-        if (Head >= _reached.Head)
+        if (Head >= _reachedHead)
         {
             GoOn();
         }
         else if (page.First > Head + 1)
         {
             // Trimmed meanwhile: each member reads on by itself and is told what is gone.
-            Head = _reached.Head;
-            SendMoved(continues: true);
+            Skip(_reachedHead);
             GoOn();
+        }
+        else if (page.Messages.Count == 0)
+        {
+            // The history ends before what it has said it has: it is asked again in a while.
+            FailWaiting();
         }
         else
         {
@@ -106,9 +121,18 @@ internal sealed partial class Room
 
     private void BeginEpoch(HistoryHead at)
     {
+        ContinuedEpoch = at.Continues ? Epoch : 0;
         Epoch = at.Epoch;
         Head = at.Head;
+        _claimedHead = 0;
         SendMoved(at.Continues);
+    }
+
+    // What lies between is not to be had: each member reads on by itself and is told so.
+    private void Skip(long head)
+    {
+        Head = head;
+        SendMoved(continues: true);
     }
 
     private void SendMoved(bool continues)

@@ -25,6 +25,7 @@ internal sealed partial class Room : WheelEntry, ILaneWork
     private const int CaughtUpCode = 11;
 
     private readonly RoomDirectory _directory;
+    private readonly IRoomRelay _relay;
     private readonly List<LocalRoom> _subscribers = [];
     private readonly List<LocalRoom> _subscribing = [];
     private readonly Queue<Publication> _waitingForOpen = new();
@@ -35,6 +36,9 @@ internal sealed partial class Room : WheelEntry, ILaneWork
     private int _takenPlaces;
     private long _lastUsed;
 
+    // Answers to what was asked before the room was placed elsewhere are out of date.
+    private long _attempt;
+
     public Room(RoomDirectory directory, string name, RoomKind kind, int number)
     {
         _directory = directory;
@@ -42,6 +46,10 @@ internal sealed partial class Room : WheelEntry, ILaneWork
         Kind = kind;
         Number = number;
         _roster = new Roster(directory.Lane, directory.Options, AnnounceChanges);
+        _resync = new RosterResync(this);
+        _relay = directory.Relay.Attach(this);
+        Role = _relay.Role;
+        _roster.TellsConnections = Role != RoomRole.Owner;
     }
 
     public string Name { get; }
@@ -55,6 +63,24 @@ internal sealed partial class Room : WheelEntry, ILaneWork
 
     /// <summary>The newest offset that has left for the members.</summary>
     public long Head { get; private set; }
+
+    /// <summary>The newest offset that members are known to have been given, here or elsewhere: a history that ends before it was lost in part.</summary>
+    public long GivenHead => Math.Max(Head, _claimedHead);
+
+    /// <summary>Whether the room knows where it stands.</summary>
+    public bool IsOpen => _isOpen;
+
+    /// <summary>Whether anybody here wants what the room gets.</summary>
+    public bool HasSubscribers => _subscribers.Count + _subscribing.Count > 0;
+
+    /// <summary>The epoch before this one, when its offsets go on in this one; 0: none.</summary>
+    public long ContinuedEpoch { get; private set; }
+
+    /// <summary>The latest transient messages. Valid until the next change.</summary>
+    public IReadOnlyList<RoomMessage> Kept => _kept?.Messages ?? [];
+
+    /// <summary>The relay's part of this room.</summary>
+    public IRoomRelay Relay => _relay;
 
     public Lane Lane => _directory.Lane;
 
@@ -74,17 +100,23 @@ internal sealed partial class Room : WheelEntry, ILaneWork
     /// <summary>Any thread.</summary>
     public void GiveBackPlace() => Interlocked.Decrement(ref _takenPlaces);
 
-    /// <summary>Finds out where the history stands; until then everything waits.</summary>
+    /// <summary>Finds out where the room stands, from its history as its owner, else from its owner; until then everything waits.</summary>
     public void Open()
     {
         Touch();
+        _isOpening = true;
+        if (Role != RoomRole.Owner)
+        {
+            _relay.Follow();
+            return;
+        }
+
         if (!Kind.IsDurable)
         {
             Opened(new HistoryHead(_directory.NewEpoch(), 0));
             return;
         }
 
-        _isOpening = true;
         var open = _directory.History.OpenAsync(this);
         if (open.IsCompletedSuccessfully)
         {
@@ -92,9 +124,10 @@ internal sealed partial class Room : WheelEntry, ILaneWork
         }
         else
         {
+            var attempt = _attempt;
             _ = open.AsTask().ContinueWith(
-                static (task, room) => ((Room)room!).Lane.Post((Room)room, OpenedCode, task.IsCompletedSuccessfully ? task.Result : null),
-                this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                task => Lane.Post(this, OpenedCode, task.IsCompletedSuccessfully ? task.Result : null, attempt),
+                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
@@ -118,10 +151,22 @@ internal sealed partial class Room : WheelEntry, ILaneWork
                 FinishRead((HistoryRead)argument!);
                 break;
             case OpenedCode:
-                Opened((HistoryHead?)argument);
+                if (number == _attempt)
+                {
+                    Opened((HistoryHead?)argument);
+                }
+
                 break;
             case CaughtUpCode:
-                CaughtUp((HistoryPage?)argument);
+                if (number == _attempt)
+                {
+                    CaughtUp((HistoryPage?)argument);
+                }
+                else
+                {
+                    ((HistoryPage?)argument)?.Release();
+                }
+
                 break;
             default:
                 ExecutePresence(code, argument, number);
@@ -132,11 +177,6 @@ internal sealed partial class Room : WheelEntry, ILaneWork
     public void Subscribe(LocalRoom local)
     {
         Touch();
-        if (_subscribers.Count + _subscribing.Count == 0)
-        {
-            _directory.Relay.SetInterest(this, hasMembers: true);
-        }
-
         if (_isOpen)
         {
             _subscribers.Add(local);
@@ -152,9 +192,9 @@ internal sealed partial class Room : WheelEntry, ILaneWork
     public void Unsubscribe(LocalRoom local)
     {
         Touch();
-        if ((_subscribers.Remove(local) || _subscribing.Remove(local)) && _subscribers.Count + _subscribing.Count == 0)
+        if (!_subscribers.Remove(local))
         {
-            _directory.Relay.SetInterest(this, hasMembers: false);
+            _subscribing.Remove(local);
         }
     }
 
@@ -204,7 +244,7 @@ internal sealed partial class Room : WheelEntry, ILaneWork
             TryOpen();
         }
 
-        if (_subscribers.Count + _subscribing.Count > 0 || _pendingCount > 0 || _waitingForOpen.Count > 0 || _isOpening || _roster.Count > 0 || _roster.IsScheduled)
+        if (_subscribers.Count + _subscribing.Count > 0 || _pendingCount > 0 || _waitingForOpen.Count > 0 || _isOpening || _roster.Count > 0 || _roster.IsScheduled || _relay.IsFollowed)
         {
             Lane.ScheduleIn(this, _directory.Options.IdleTimeout);
         }
@@ -215,6 +255,9 @@ internal sealed partial class Room : WheelEntry, ILaneWork
         else
         {
             _kept?.Clear();
+            DropHeld();
+            Lane.Timers.Cancel(_resync);
+            _relay.Close();
             _directory.Forget(this);
         }
     }
@@ -283,6 +326,8 @@ internal sealed partial class Room : WheelEntry, ILaneWork
             local.SendSubscribed(this, Epoch, Head, _kept?.Share() ?? []);
         }
 
+        _relay.OnOpened();
+        ReceiveHeld();
         var reads = _readsWaitingForOpen.ToArray();
         _readsWaitingForOpen.Clear();
         foreach (var read in reads)
@@ -292,11 +337,11 @@ internal sealed partial class Room : WheelEntry, ILaneWork
 
         while (_isOpen && (_returned.TryDequeue(out var publication) || _waitingForOpen.TryDequeue(out publication)))
         {
-            Order(publication);
+            Place(publication);
         }
     }
 
-    // The history does not answer: whoever waits is told so, and the next one who comes makes us try again.
+    // Nobody says where the room stands: whoever waits is told so, and the next one who comes makes us try again.
     private void FailWaiting()
     {
         _isOpening = false;
@@ -307,11 +352,8 @@ internal sealed partial class Room : WheelEntry, ILaneWork
             local.SendRefused(JoinFailure.Unavailable);
         }
 
-        if (_subscribers.Count == 0)
-        {
-            _directory.Relay.SetInterest(this, hasMembers: false);
-        }
-        else
+        _relay.OnUnavailable();
+        if (_subscribers.Count > 0)
         {
             Lane.ScheduleIn(this, ReopenInterval);
         }

@@ -111,6 +111,15 @@ internal sealed class RoomDirectory(Lane lane, RoomSet set, RoomsOptions options
         }
     }
 
+    /// <summary>The room, made when there was none. Null: the lane has its share of the rooms that the node may have.</summary>
+    public Room? GetOrAdd(string name) => set.Kinds.Of(name) is { } kind ? TryGetOrAdd(name, kind) : null;
+
+    /// <summary>The room if it is in use.</summary>
+    public Room? Find(string name) => _rooms.GetValueOrDefault(name);
+
+    /// <summary>Whether anything of the shard is on its way to the history.</summary>
+    public bool IsWriting(int shard) => _writers.TryGetValue(shard, out var writer) && writer.IsBusy;
+
     /// <summary>The one that writes for the room's shard.</summary>
     public HistoryWriter WriterOf(Room room)
     {
@@ -148,7 +157,11 @@ internal sealed class RoomDirectory(Lane lane, RoomSet set, RoomsOptions options
 
             room = new Room(this, name, kind, set.NextNumber());
             _rooms.Add(name, room);
-            room.Open();
+            // Who follows asks the owner only for somebody: to forward, a node need not know where the room stands.
+            if (room.Role == RoomRole.Owner)
+            {
+                room.Open();
+            }
         }
 
         return room;

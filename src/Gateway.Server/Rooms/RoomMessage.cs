@@ -51,6 +51,9 @@ internal sealed class RoomMessage
     /// <summary>What a history entry has behind the offset: event, payload, sender, time.</summary>
     public ReadOnlySpan<byte> EntryBody => _wire.Writable[PrefixBytes.._entryEnd];
 
+    /// <summary>What travels between nodes: event, payload, sender, time, and the conflation key of a transient message.</summary>
+    public ReadOnlySpan<byte> RelayBody => _wire.Writable[PrefixBytes.._end];
+
     public ReadOnlySpan<byte> Payload => _wire.Writable[_payloadStart.._payloadEnd];
 
     /// <summary>The conflation key in UTF-8; empty for a message of the room's order.</summary>
@@ -115,7 +118,25 @@ internal sealed class RoomMessage
     /// <summary>A message that was stored: from its <see cref="EntryBody"/>, with its place in the room. One reference, the caller's. Null when the bytes are none.</summary>
     public static RoomMessage? Restore(ReadOnlySpan<byte> entryBody, int number, long offset)
     {
-        var reader = new MessagePackReader(entryBody);
+        if (Parse(entryBody) is not { } message)
+        {
+            return null;
+        }
+
+        if (message.IsTransient)
+        {
+            message.Release();
+            return null;
+        }
+
+        message.Seal(number, offset);
+        return message;
+    }
+
+    /// <summary>A message that another node has made: from its <see cref="RelayBody"/>, not sealed yet. One reference, the caller's. Null when the bytes are none.</summary>
+    public static RoomMessage? Parse(ReadOnlySpan<byte> relayBody)
+    {
+        var reader = new MessagePackReader(relayBody);
         if (!reader.TrySkip())
         {
             return null;
@@ -128,21 +149,30 @@ internal sealed class RoomMessage
         }
 
         var payloadEnd = reader.Consumed;
-        if (!reader.TrySkip() || !reader.TryReadInt64(out var time) || !reader.IsAtEnd)
+        if (!reader.TrySkip() || !reader.TryReadInt64(out var time))
+        {
+            return null;
+        }
+
+        var entryEnd = reader.Consumed;
+        ReadOnlySpan<byte> key = [];
+        if (!reader.IsAtEnd && (!reader.TryReadString(out key) || key.IsEmpty || !reader.IsAtEnd))
         {
             return null;
         }
 
         var message = Pool.Rent();
         message._references = 1;
-        message._wire = WireBuffer.Rent(PrefixBytes + entryBody.Length);
-        entryBody.CopyTo(message._wire.Writable[PrefixBytes..]);
+        message._wire = WireBuffer.Rent(PrefixBytes + relayBody.Length);
+        relayBody.CopyTo(message._wire.Writable[PrefixBytes..]);
         message._payloadStart = PrefixBytes + payloadStart;
         message._payloadEnd = PrefixBytes + payloadEnd;
-        message._entryEnd = message._end = message._keyStart = PrefixBytes + entryBody.Length;
+        message._entryEnd = PrefixBytes + entryEnd;
+        message._end = PrefixBytes + relayBody.Length;
+        message._keyStart = message._end - key.Length;
         message.Time = time;
         message.Offset = -1;
-        message.Seal(number, offset);
+        message.Number = 0;
         return message;
     }
 

@@ -5,10 +5,13 @@ using Gateway.Server.Lanes;
 namespace Gateway.Server.Rooms;
 
 /// <summary>
-/// Who is in a room: users with the number of their connections, with a grace for those who dropped, and the changes gathered for the next notice. Belongs to the
-/// room's home lane.
+/// Who is in a room: users with the number of their connections, with a grace for those who dropped, and the changes gathered for the next notice. With the room's owner it has the users of all
+/// nodes, elsewhere those of this node, whose changes are told to the owner. Belongs to the room's home lane.
 /// </summary>
-/// <remarks>Invariant: what members were told, plus the gathered changes, is what the roster says now. A user who comes and goes within one interval is never told.</remarks>
+/// <remarks>
+/// Invariant: what was told, plus the gathered changes, is what the roster says now. A user who comes and goes within one interval is never told. A user is listed as long as it is connected here,
+/// or its grace runs here, or another node's share has it.
+/// </remarks>
 internal sealed class Roster(Lane lane, RoomsOptions options, Action<Roster> announce) : WheelEntry
 {
     private readonly Dictionary<string, RosterEntry> _entries = new(StringComparer.Ordinal);
@@ -19,30 +22,17 @@ internal sealed class Roster(Lane lane, RoomsOptions options, Action<Roster> ann
 
     public int Count => _entries.Count;
 
+    /// <summary>A change of a user's connections is told, too: the owner needs them, members do not.</summary>
+    public bool TellsConnections { get; set; }
+
     public bool HasChanges => _joined.Count + _updated.Count + _left.Count > 0;
 
     public void Enter(string user)
     {
-        if (!_entries.TryGetValue(user, out var entry))
-        {
-            entry = new RosterEntry(user, lane.UnixNow);
-            _entries.Add(user, entry);
-            // Gone and back within one interval: to the members it never left.
-            if (_left.Remove(user))
-            {
-                entry.IsAnnounced = true;
-                MarkChanged(entry);
-            }
-            else
-            {
-                _joined.Add(entry);
-            }
-
-            Arm();
-        }
-
+        var entry = GetOrAdd(user, lane.UnixNow);
         entry.ConnectionCount++;
-        _inGrace.Remove(entry);
+        EndGrace(entry);
+        TellConnections(entry);
     }
 
     /// <param name="dropped">True when the connection broke: the user may be back in a moment.</param>
@@ -54,22 +44,74 @@ internal sealed class Roster(Lane lane, RoomsOptions options, Action<Roster> ann
         }
 
         entry.ConnectionCount--;
-        if (entry.ConnectionCount > 0)
+        TellConnections(entry);
+        if (entry.ConnectionCount == 0)
+        {
+            RemoveUnlessElsewhere(entry, dropped);
+        }
+    }
+
+    /// <summary>Another node says that it has the user.</summary>
+    /// <param name="share">What that node has said so far.</param>
+    /// <param name="told">With the connections there.</param>
+    public void Take(RosterShare share, RosterEntry told)
+    {
+        var entry = GetOrAdd(told.User, told.Since);
+        if (share.Users.TryGetValue(told.User, out var before))
+        {
+            entry.OtherConnectionCount -= before;
+        }
+        else
+        {
+            entry.OtherNodeCount++;
+        }
+
+        entry.OtherConnectionCount += told.ConnectionCount;
+        share.Users[told.User] = told.ConnectionCount;
+        EndGrace(entry);
+        if (told.State is not null && (told.State != entry.State || !told.Data.AsSpan().SequenceEqual(entry.Data)))
+        {
+            (entry.State, entry.Data) = (told.State, told.Data);
+            MarkChanged(entry);
+            Arm();
+        }
+    }
+
+    /// <summary>Another node has the user no more.</summary>
+    /// <param name="dropped">The node is gone, and the user may come back to another.</param>
+    public void GiveBack(RosterShare share, string user, bool dropped)
+    {
+        if (!share.Users.Remove(user, out var before))
         {
             return;
         }
 
-        if (dropped && options.PresenceGrace > TimeSpan.Zero)
+        var entry = _entries[user];
+        entry.OtherNodeCount--;
+        entry.OtherConnectionCount -= before;
+        if (entry.ConnectionCount == 0 && !entry.IsInGrace)
         {
-            entry.GraceEnds = lane.Now + (long)options.PresenceGrace.TotalMilliseconds;
-            _inGrace.Add(entry);
+            RemoveUnlessElsewhere(entry, dropped);
         }
-        else
+    }
+
+    /// <summary>This node owns the room no more: it keeps the users of its own, all of which the next owner will be told.</summary>
+    public void ForgetOthers()
+    {
+        foreach (var entry in _entries.Values.ToArray())
         {
-            Remove(entry);
+            entry.OtherNodeCount = entry.OtherConnectionCount = 0;
+            entry.IsAnnounced = true;
+            entry.IsChanged = false;
+            if (entry.ConnectionCount == 0 && !entry.IsInGrace)
+            {
+                _entries.Remove(entry.User);
+            }
         }
 
-        Arm();
+        _joined.Clear();
+        _updated.Clear();
+        _left.Clear();
     }
 
     public void Change(StateChange change)
@@ -88,8 +130,12 @@ internal sealed class Roster(Lane lane, RoomsOptions options, Action<Roster> ann
         // In the order of dropping, and all have the same grace: the first that is not due ends the search.
         while (_inGrace.Count > 0 && _inGrace[0].GraceEnds <= lane.Now)
         {
-            Remove(_inGrace[0]);
-            _inGrace.RemoveAt(0);
+            var entry = _inGrace[0];
+            EndGrace(entry);
+            if (entry.OtherNodeCount == 0)
+            {
+                Remove(entry);
+            }
         }
 
         if (HasChanges)
@@ -129,6 +175,20 @@ internal sealed class Roster(Lane lane, RoomsOptions options, Action<Roster> ann
         }
 
         WriteEntries(ref writer, _updated);
+        writer.Flush();
+    }
+
+    /// <summary>Writes everybody as one change, <c>[18, 0, count, all, [], []]</c>.</summary>
+    public void WriteAll(IBufferWriter<byte> output)
+    {
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(6);
+        writer.WriteInt(18);
+        writer.WriteInt(0);
+        writer.WriteInt(_entries.Count);
+        WriteEntries(ref writer, _entries.Values);
+        writer.WriteArrayHeader(0);
+        writer.WriteArrayHeader(0);
         writer.Flush();
     }
 
@@ -185,14 +245,14 @@ internal sealed class Roster(Lane lane, RoomsOptions options, Action<Roster> ann
         return output.WrittenSpan.ToArray();
     }
 
-    private static void WriteEntries(ref MessagePackWriter writer, List<RosterEntry> entries)
+    private static void WriteEntries(ref MessagePackWriter writer, IReadOnlyCollection<RosterEntry> entries)
     {
         writer.WriteArrayHeader(entries.Count);
         foreach (var entry in entries)
         {
             writer.WriteArrayHeader(5);
             writer.WriteString(entry.User);
-            writer.WriteInt(entry.ConnectionCount);
+            writer.WriteInt(entry.ConnectionCount + entry.OtherConnectionCount);
             if (entry.State is null)
             {
                 writer.WriteNil();
@@ -213,6 +273,65 @@ internal sealed class Roster(Lane lane, RoomsOptions options, Action<Roster> ann
 
             writer.WriteInt(entry.Since);
         }
+    }
+
+    private RosterEntry GetOrAdd(string user, long since)
+    {
+        if (_entries.TryGetValue(user, out var entry))
+        {
+            return entry;
+        }
+
+        entry = new RosterEntry(user, since);
+        _entries.Add(user, entry);
+
+        // Gone and back within one interval: to the members it never left.
+        if (_left.Remove(user))
+        {
+            entry.IsAnnounced = true;
+            MarkChanged(entry);
+        }
+        else
+        {
+            _joined.Add(entry);
+        }
+
+        Arm();
+        return entry;
+    }
+
+    private void TellConnections(RosterEntry entry)
+    {
+        if (TellsConnections)
+        {
+            MarkChanged(entry);
+            Arm();
+        }
+    }
+
+    private void EndGrace(RosterEntry entry)
+    {
+        if (entry.IsInGrace)
+        {
+            entry.IsInGrace = false;
+            _inGrace.Remove(entry);
+        }
+    }
+
+    private void RemoveUnlessElsewhere(RosterEntry entry, bool dropped)
+    {
+        if (dropped && options.PresenceGrace > TimeSpan.Zero)
+        {
+            entry.IsInGrace = true;
+            entry.GraceEnds = lane.Now + (long)options.PresenceGrace.TotalMilliseconds;
+            _inGrace.Add(entry);
+        }
+        else if (entry.OtherNodeCount == 0)
+        {
+            Remove(entry);
+        }
+
+        Arm();
     }
 
     private void MarkChanged(RosterEntry entry)

@@ -5,8 +5,17 @@ internal sealed class RosterEntry(string user, long since)
 {
     public string User { get; } = user;
 
-    /// <summary>Connections in the room; 0 while the user has dropped and its grace runs.</summary>
+    /// <summary>Connections in the room on this node; 0 while the user has dropped and its grace runs, or is elsewhere.</summary>
     public int ConnectionCount { get; set; }
+
+    /// <summary>Other nodes that have the user.</summary>
+    public int OtherNodeCount { get; set; }
+
+    /// <summary>Connections in the room on other nodes.</summary>
+    public int OtherConnectionCount { get; set; }
+
+    /// <summary>True while the user has dropped and may come back.</summary>
+    public bool IsInGrace { get; set; }
 
     public string? State { get; set; }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Gateway.Nats;
 using Gateway.Server.Cluster;
-using Gateway.Server.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,7 +21,7 @@ internal sealed class NatsClusterNode : IHostApplicationLifetime, IAsyncDisposab
         var log = new ClusterLog(NullLogger<ClusterLog>.Instance);
         var metrics = new ClusterMetrics(_services.GetRequiredService<IMeterFactory>(), TimeProvider.System, log);
         Node = new ClusterNode(
-            _connection, leases, new UnattendedShards(), metrics, Microsoft.Extensions.Options.Options.Create(options), Microsoft.Extensions.Options.Options.Create(new NodeOptions { Name = name }), TimeProvider.System, log, this);
+            ClusterSelf.Begin(name, TimeProvider.System), _connection, leases, new UnattendedShards(), metrics, Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, log, this);
     }
 
     public ClusterNode Node { get; }

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Gateway.Nats;
 using Gateway.Protocol.Frames;
 using Gateway.Server.Backends.Publishing;
+using Gateway.Server.Operations.Messaging;
 
 namespace Gateway.Server.Backends.Api;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Server.Operations.Messaging;
 using Gateway.Server.Rooms;
 
 namespace Gateway.Server.Backends.Publishing;

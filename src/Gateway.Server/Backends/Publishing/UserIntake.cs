@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Gateway.Nats;
 using Gateway.Protocol.Frames;
 using Gateway.Server.Connections;
+using Gateway.Server.Operations.Messaging;
 
 namespace Gateway.Server.Backends.Publishing;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Nats;
 using Gateway.Server.Connections;
+using Gateway.Server.Operations.Messaging;
 
 namespace Gateway.Server.Backends.Requests;
 

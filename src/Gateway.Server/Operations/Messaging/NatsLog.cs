@@ -5,12 +5,17 @@ namespace Gateway.Server.Operations.Messaging;
 /// <summary>Writes down what happens to the connection. Its texts hold no credentials: the client sees to that.</summary>
 internal sealed partial class NatsLog(ILogger<NatsLog> logger) : INatsObserver
 {
+    /// <summary>The connection is up, for the first time or again. Raised on the connection's own loop.</summary>
+    public event Action? Connected;
+
     public void OnStatus(NatsStatus status, string? server, NatsError? cause)
     {
         if (status == NatsStatus.Reconnecting)
             LogLost(cause?.ToString());
         else
             LogStatus(status, server);
+        if (status == NatsStatus.Connected)
+            Connected?.Invoke();
     }
 
     public void OnError(NatsError error) => LogError(error.ToString(), error.Cause);

@@ -30,7 +30,7 @@ internal sealed class RedisHistory(RedisConnection redis, Lane lane, RoomsOption
     {
         var kind = room.Kind.Options;
         var life = kind.MaxHistoryAge + kind.IdempotencyWindow + MetaLife;
-        var answer = await redis.EvaluateAsync(RedisScript.Open, KeysOf(room), [room.Epoch, room.Head, (long)life.TotalMilliseconds], redis.Options.OperationTimeout).ConfigureAwait(false);
+        var answer = await redis.EvaluateAsync(RedisScript.Open, KeysOf(room), [room.Epoch, room.GivenHead, (long)life.TotalMilliseconds], redis.Options.OperationTimeout).ConfigureAwait(false);
         if (!answer.IsAnswered)
         {
             return null;

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace Gateway.Server.Backends;
+namespace Gateway.Server.Operations.Messaging;
 
 /// <summary>
 /// Names within subjects and header values: <c>%</c> and two hexadecimal digits stand for one byte of UTF-8, as in URLs. In a subject, blanks,

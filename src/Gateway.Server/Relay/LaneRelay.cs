@@ -1,0 +1,247 @@
+using System.Buffers;
+using Gateway.Server.Cluster;
+using Gateway.Server.Lanes;
+using Gateway.Server.Rooms;
+
+namespace Gateway.Server.Relay;
+
+/// <summary>
+/// The relay of one lane: where its shards are, its rooms' parts, and what is under way to other nodes. Belongs to the lane; others reach it by commands.
+/// </summary>
+internal sealed partial class LaneRelay : WheelEntry, ILaneWork
+{
+    public const int ForwardCode = 1;
+    public const int AckCode = 2;
+    public const int NoteCode = 3;
+    public const int BatchCode = 4;
+    public const int NoticeCode = 5;
+    public const int AcquiredCode = 6;
+    public const int LosingCode = 7;
+    public const int LostCode = 8;
+    public const int MapCode = 9;
+    public const int RestoredCode = 10;
+    public const int StartCode = 11;
+
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly ShardSeat[] _seats;
+    private readonly Dictionary<NodeId, NodeOutbox> _outboxes = [];
+    private readonly Dictionary<(NodeId Node, int Shard), ForwardIntake> _intakes = [];
+    private readonly Dictionary<long, RosterAsk> _asks = [];
+    private List<RelayedRoom> _pending = [];
+    private readonly List<RelayedRoom> _unsaid = [];
+    private readonly List<RelayedRoom> _following = [];
+    private RoomDirectory? _directory;
+    private long _nextAsk;
+    private double _checkDebt;
+    private int _nextCheck;
+
+    public LaneRelay(RelayNode node, Lane lane, TimeProvider time)
+    {
+        Node = node;
+        Lane = lane;
+        _seats = [.. Enumerable.Range(0, RoomSet.ShardCount).Select(shard => new ShardSeat(shard, node.Self, time))];
+        ForwardTimeout = (long)node.Options.ForwardTimeout.TotalMilliseconds;
+        RetryAfter = (long)node.Options.RetryAfter.TotalMilliseconds;
+        FollowTimeout = (long)node.Options.FollowTimeout.TotalMilliseconds;
+    }
+
+    public RelayNode Node { get; }
+
+    public Lane Lane { get; }
+
+    public RoomDirectory Directory => _directory!;
+
+    /// <summary>In lane milliseconds.</summary>
+    public long ForwardTimeout { get; }
+
+    /// <summary>In lane milliseconds.</summary>
+    public long RetryAfter { get; }
+
+    /// <summary>In lane milliseconds.</summary>
+    public long FollowTimeout { get; }
+
+    /// <summary>For one message at a time.</summary>
+    public ArrayBufferWriter<byte> Scratch { get; } = new(4096);
+
+    /// <summary>Before the lane turns.</summary>
+    public void Start(RoomDirectory directory)
+    {
+        _directory = directory;
+        Lane.Post(this, StartCode);
+    }
+
+    public ShardSeat SeatOf(int shard) => _seats[shard];
+
+    public NodeOutbox OutboxOf(NodeId node)
+    {
+        if (!_outboxes.TryGetValue(node, out var outbox))
+        {
+            outbox = new NodeOutbox(this, Node.Self, Node.Subjects.OfNode(node));
+            _outboxes.Add(node, outbox);
+        }
+
+        return outbox;
+    }
+
+    public void Execute(int code, object? argument, long number)
+    {
+        switch (code)
+        {
+            case ForwardCode:
+                OnForward((IncomingForward)argument!);
+                break;
+            case AckCode:
+                var ack = (IncomingAck)argument!;
+                _seats[ack.Shard].Link?.OnAck(ack.Link, ack.Sequence, ack.Result);
+                ack.Return();
+                break;
+            case NoteCode:
+                OnNote((IncomingNote)argument!);
+                break;
+            case AcquiredCode:
+                OnAcquired((ShardLease)argument!);
+                break;
+            case LosingCode:
+                OnLosing((ShardLease)argument!);
+                break;
+            case LostCode:
+                OnLost((ShardLease)argument!);
+                break;
+            case MapCode:
+                OnMap((ShardMap)argument!);
+                break;
+            case RestoredCode:
+                OnRestored();
+                break;
+            case StartCode:
+                Lane.ScheduleIn(this, TickInterval);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(code), code, "The relay knows no such command.");
+        }
+    }
+
+    /// <summary>Brings a publish to the owner. Takes over the publication.</summary>
+    public void Forward(RelayedRoom room, Publication publication)
+    {
+        var seat = room.Seat;
+        (seat.Link ??= new ForwardLink(this, seat)).Send(room, publication);
+    }
+
+    /// <summary>Tells a node that its link must begin anew.</summary>
+    public void Refuse(NodeId node, int shard, long link)
+    {
+        var outbox = OutboxOf(node);
+        var writer = outbox.Begin(RelayItem.Refused, shard, 1);
+        writer.WriteInt(link);
+        writer.Flush();
+        outbox.End();
+    }
+
+    /// <summary>The room waits for its owner's answer.</summary>
+    public void AddPending(RelayedRoom room) => _pending.Add(room);
+
+    /// <summary>The room has sent something, and will say where it stands when it is quiet.</summary>
+    public void AddUnsaid(RelayedRoom room) => _unsaid.Add(room);
+
+    public void AddFollowing(RelayedRoom room) => _following.Add(room);
+
+    public void RemoveFollowing(RelayedRoom room) => _following.Remove(room);
+
+    /// <summary>Has the owner answer who is in a room.</summary>
+    public void Ask(RelayedRoom room, RosterQuery query)
+    {
+        if (room.Seat.Owner is not { } owner)
+        {
+            room.Room.AnswerFromHere(query);
+            return;
+        }
+
+        var question = ++_nextAsk;
+        _asks.Add(question, new RosterAsk(room, query, Lane.Now + (long)Node.Options.RosterTimeout.TotalMilliseconds));
+        room.WriteAsk(owner, question, query.Users);
+    }
+
+    /// <summary>The regular look at what got no answer.</summary>
+    public override void OnDue()
+    {
+        Lane.ScheduleIn(this, TickInterval);
+        foreach (var seat in _seats)
+        {
+            if (seat.Lease is null)
+                seat.Link?.Tick();
+        }
+
+        LookAtPending();
+        _unsaid.RemoveAll(static room => room.HasSaidHead());
+        ExpireAsks();
+        CheckSome();
+    }
+
+    // Into a new list: a room that gives up may at once begin anew, and adds itself then.
+    private void LookAtPending()
+    {
+        if (_pending.Count == 0)
+            return;
+        var pending = _pending;
+        _pending = [];
+        foreach (var room in pending)
+        {
+            if (room.IsStillPending())
+                _pending.Add(room);
+        }
+    }
+
+    private void ExpireAsks()
+    {
+        if (_asks.Count == 0)
+            return;
+        foreach (var (question, ask) in _asks.Where(ask => ask.Value.DueAt <= Lane.Now).ToArray())
+        {
+            _asks.Remove(question);
+            ask.Room.Room.AnswerFromHere(ask.Query);
+        }
+    }
+
+    // All rooms within the interval, in turn, so that they do not speak all at once.
+    private void CheckSome()
+    {
+        _checkDebt += _following.Count * (TickInterval / Node.Options.CheckInterval);
+        for (; _checkDebt >= 1 && _following.Count > 0; _checkDebt--)
+        {
+            _nextCheck = (_nextCheck + 1) % _following.Count;
+            _following[_nextCheck].Check();
+        }
+    }
+
+    private void OnForward(IncomingForward forward)
+    {
+        var (sender, shard, link, sequence) = (forward.Sender, forward.Shard, forward.Link, forward.Sequence);
+        var message = forward.Message;
+        var publishes = false;
+        if (_seats[shard].Role != RoomRole.Owner)
+            Refuse(sender, shard, link);
+        else
+            publishes = IntakeOf(sender, shard, link, sequence) is { } intake && intake.Take(sequence);
+        if (publishes)
+            Directory.Publish(Publication.Create(message, forward.Key, _intakes[(sender, shard)], sequence, forward.Room));
+        else
+            message.Release();
+        forward.Return();
+    }
+
+    private ForwardIntake? IntakeOf(NodeId sender, int shard, long link, long sequence)
+    {
+        if (_intakes.TryGetValue((sender, shard), out var intake) && intake.Link == link)
+            return intake;
+        if (sequence != 1)
+        {
+            // Its beginning was lost, or went to a former owner.
+            Refuse(sender, shard, link);
+            return null;
+        }
+
+        return _intakes[(sender, shard)] = new ForwardIntake(this, sender, shard, link);
+    }
+}

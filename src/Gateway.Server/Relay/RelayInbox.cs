@@ -1,0 +1,89 @@
+using Gateway.Protocol.MessagePack;
+using Gateway.Server.Cluster;
+using Gateway.Server.Rooms;
+
+namespace Gateway.Server.Relay;
+
+/// <summary>Takes what other nodes say to this one off the wire, and gives each item to the lane of its shard. Malformed items are counted and dropped. For the wire's thread. Hot path.</summary>
+internal sealed class RelayInbox(RelayNode node, RoomKinds kinds) : IRelayReceiver
+{
+    /// <summary>The first field of each message: the version of the form.</summary>
+    public const int Version = 1;
+
+    private readonly RelayPeers _peers = new();
+    private readonly RelayRoomNames _names = new(kinds);
+
+    public void OnMessage(ReadOnlySpan<byte> message)
+    {
+        var reader = new MessagePackReader(message);
+        if (!reader.TryReadArrayHeader(out var fields) || fields < 3 || !reader.TryReadInt32(out var version) || version != Version
+            || !reader.TryReadString(out var name) || !reader.TryReadInt64(out var incarnation))
+        {
+            node.Metrics.Malformed();
+            return;
+        }
+
+        for (; fields > 3; fields--)
+        {
+            if (!reader.TrySkip())
+                return;
+        }
+
+        var sender = _peers.Of(name, incarnation);
+        while (!reader.IsAtEnd)
+        {
+            if (!reader.TrySkip(out var item) || !TryTake(sender, item))
+            {
+                node.Metrics.Malformed();
+                return;
+            }
+        }
+    }
+
+    private bool TryTake(NodeId sender, ReadOnlySpan<byte> bytes)
+    {
+        var reader = new MessagePackReader(bytes);
+        if (!reader.TryReadArrayHeader(out var count) || count < 2 || !reader.TryReadInt32(out var item) || !reader.TryReadInt32(out var shard)
+            || shard is < 0 or >= RoomSet.ShardCount)
+        {
+            return false;
+        }
+
+        var lane = node.LaneOf(shard);
+        switch ((RelayItem)item)
+        {
+            case RelayItem.Forward:
+                return TryTakeForward(sender, shard, lane, ref reader);
+            case RelayItem.Ack:
+                return TryTakeAck(shard, lane, ref reader);
+            default:
+                lane.Lane.Post(lane, LaneRelay.NoteCode, new IncomingNote(sender, (RelayItem)item, shard, reader.Remaining.ToArray()));
+                return true;
+        }
+    }
+
+    private bool TryTakeForward(NodeId sender, int shard, LaneRelay lane, ref MessagePackReader reader)
+    {
+        if (!reader.TryReadInt64(out var link) || !reader.TryReadInt64(out var sequence) || !reader.TryReadString(out var name)
+            || !RelayKey.TryRead(ref reader, out var key) || !reader.TryReadBinary(out var body) || _names.Find(name) is not { } room
+            || RoomSet.ShardOf(room) != shard || RoomMessage.Parse(body) is not { } message)
+        {
+            return false;
+        }
+
+        lane.Lane.Post(lane, LaneRelay.ForwardCode, IncomingForward.Rent(sender, shard, link, sequence, room, key, message));
+        return true;
+    }
+
+    private static bool TryTakeAck(int shard, LaneRelay lane, ref MessagePackReader reader)
+    {
+        if (!reader.TryReadInt64(out var link) || !reader.TryReadInt64(out var sequence) || !reader.TryReadInt32(out var status)
+            || !reader.TryReadInt64(out var epoch) || !reader.TryReadInt64(out var offset) || status is < 0 or > (int)PublishStatus.Unavailable)
+        {
+            return false;
+        }
+
+        lane.Lane.Post(lane, LaneRelay.AckCode, IncomingAck.Rent(shard, link, sequence, new PublishResult((PublishStatus)status, epoch, offset)));
+        return true;
+    }
+}

@@ -1,0 +1,47 @@
+namespace Gateway.Server.Relay;
+
+/// <summary>
+/// What nodes say to each other. A message to a node is <c>[1, name, incarnation]</c> of the sender and then items, one after the other, each an array that begins with one of these numbers and the
+/// shard. Frozen while nodes of two versions run side by side: a node skips items that it does not know.
+/// </summary>
+internal enum RelayItem
+{
+    /// <summary><c>[1, shard, link, sequence, room, key, body]</c>: order this. Body: <see cref="Rooms.RoomMessage.RelayBody"/>; key: 16 bytes.</summary>
+    Forward = 1,
+
+    /// <summary><c>[2, shard, link, sequence, status, epoch, offset]</c>: what became of a forward.</summary>
+    Ack = 2,
+
+    /// <summary><c>[3, shard, link]</c>: something of this link is missing, or the shard is not ours: begin anew.</summary>
+    Refused = 3,
+
+    /// <summary><c>[4, shard, room, request, epoch, head]</c>: send us what the room gets; this is where we stand.</summary>
+    Follow = 4,
+
+    /// <summary><c>[5, shard, room, request, ok, owner's epoch, epoch, head, continues, [body, ...]]</c>: where the room stands, with its kept messages. Not ok: try again.</summary>
+    Followed = 5,
+
+    /// <summary><c>[6, shard, room]</c>: send us no more.</summary>
+    Unfollow = 6,
+
+    /// <summary><c>[7, shard, room, owner's epoch, epoch, head]</c>: up to here we have sent.</summary>
+    Head = 7,
+
+    /// <summary><c>[8, shard, room, epoch, head, report]</c>: up to here we have the room, and this was our last report. Answered only when something is missing.</summary>
+    Check = 8,
+
+    /// <summary><c>[9, shard, room]</c>: you do not follow this room, or it is not ours: begin anew.</summary>
+    Unknown = 9,
+
+    /// <summary><c>[10, shard, room, report, all, changes]</c>: who came, changed and left here.</summary>
+    Report = 10,
+
+    /// <summary><c>[11, shard, room]</c>: a report is missing, tell us all.</summary>
+    AskReport = 11,
+
+    /// <summary><c>[12, shard, room, question, [user, ...] or nil]</c>: who is there?</summary>
+    AskRoster = 12,
+
+    /// <summary><c>[13, shard, room, question, frame]</c>: they are.</summary>
+    Roster = 13,
+}

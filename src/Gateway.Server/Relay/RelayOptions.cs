@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+using Gateway.Server.Operations;
+
+namespace Gateway.Server.Relay;
+
+/// <summary>How rooms reach over nodes. In force only in a cluster. All nodes of a cluster should have the same values.</summary>
+internal sealed class RelayOptions
+{
+    /// <summary>The section these options are bound from.</summary>
+    public const string Section = NodeOptions.Section + ":Relay";
+
+    /// <summary>How long a publish waits for the room's owner before its publisher is told `unavailable, retry`. Default 8 s: longer than a shard is without an owner after a death (a lease, 4 s, and its detection). Shorter turns a take-over into errors.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    public TimeSpan ForwardTimeout { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>How long a join waits for the room's owner to say where the room stands. Default 8 s, as for a publish.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    public TimeSpan FollowTimeout { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Without any answer for so long, what was asked of an owner is asked again. Default 1 s: far beyond a round trip, well below the time-outs. Shorter repeats what is only slow.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.020", "00:01:00")]
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often a node says to a room's owner up to where it has the room; what was lost last is found so. Default 10 s. Shorter costs a message of some 60 bytes for each room that often.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan CheckInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>An owner whose room has gone quiet for so long says once more up to where it has sent, so that a lost last message is found. Default 500 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.020", "00:01:00")]
+    public TimeSpan HeadDelay { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a question who is in a room waits for the room's owner; then this node answers with the users that it knows of. Default 2 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan RosterTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Publishes of one shard that may be under way to its owner at a time. Default 10,000, as many as may wait for a room's history; beyond it publishers are told 2002, overloaded. Each holds its message.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxForwards { get; set; } = 10_000;
+}

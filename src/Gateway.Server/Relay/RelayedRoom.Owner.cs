@@ -1,0 +1,306 @@
+using System.Buffers;
+using Gateway.Protocol.MessagePack;
+using Gateway.Server.Cluster;
+using Gateway.Server.Rooms;
+
+namespace Gateway.Server.Relay;
+
+/// <summary>As the owner: the nodes that follow, and what is sent to them.</summary>
+internal sealed partial class RelayedRoom
+{
+    private readonly List<RoomFollower> _followers = [];
+    private readonly List<RoomMessage> _outgoing = [];
+    private long _outgoingEpoch;
+    private long _outgoingOwnerEpoch;
+    private long _sentAt;
+    private bool _isFlushAsked;
+    private bool _isUnsaid;
+
+    public bool IsFollowed => _followers.Count > 0;
+
+    public void Broadcast(RoomMessage message)
+    {
+        if (_followers.Count == 0 || Seat.Lease is not { } lease)
+            return;
+        if (_outgoing.Count > 0 && (_outgoingEpoch != Room.Epoch || _outgoingOwnerEpoch != lease.Epoch))
+            SendOutgoing();
+        (_outgoingEpoch, _outgoingOwnerEpoch) = (Room.Epoch, lease.Epoch);
+        _outgoing.Add(message.Retain());
+        if (!_isFlushAsked)
+        {
+            _isFlushAsked = true;
+            Room.Lane.FlushRoom(this);
+        }
+    }
+
+    public void Announce(ReadOnlySpan<byte> frame)
+    {
+        if (_followers.Count == 0 || Seat.Lease is not { } lease)
+            return;
+        var buffer = BeginMessage(lease.Epoch, Room.Epoch);
+        var writer = new MessagePackWriter(buffer);
+        writer.WriteInt(NoticeOffset);
+        writer.WriteBinary(frame);
+        writer.Flush();
+        _relay.Node.Wire.TrySend(_subject, buffer.WrittenSpan);
+    }
+
+    public void Flush()
+    {
+        _isFlushAsked = false;
+        SendOutgoing();
+    }
+
+    /// <summary>A node wants what the room gets.</summary>
+    public void OnFollow(NodeId node, long request, long epoch, long head)
+    {
+        var follower = Find(node);
+        if (follower is null)
+        {
+            follower = new RoomFollower(node);
+            _followers.Add(follower);
+        }
+
+        (follower.WaitingRequest, follower.KnownEpoch) = (request, epoch);
+        if (Room.IsOpen)
+            Room.Claim(epoch, head);
+        if (Room.IsOpen)
+            Answer(follower);
+        else
+            Room.EnsureOpen();
+    }
+
+    public void OnUnfollow(NodeId node)
+    {
+        if (Find(node) is not { } follower)
+            return;
+        _followers.Remove(follower);
+        Room.DropShare(follower.Share, dropped: false);
+    }
+
+    /// <summary>A node says up to where it has the room. False: it does not follow.</summary>
+    public bool OnCheck(NodeId node, long epoch, long head, long report)
+    {
+        if (Find(node) is not { } follower)
+            return false;
+        if (!Room.IsOpen)
+            return true;
+        Room.Claim(epoch, head);
+        if (Room.IsOpen && (epoch != Room.Epoch || head < Room.Head))
+            WriteHead(follower);
+        if (follower.Share.Version != report)
+            WriteName(node, RelayItem.AskReport);
+        return true;
+    }
+
+    /// <summary>A node says who came, changed and left there. False: it does not follow.</summary>
+    public bool OnReport(NodeId node, long report, bool isAll, RosterChanges changes)
+    {
+        if (Find(node) is not { } follower)
+            return false;
+        if (!isAll && report != follower.Share.Version + 1)
+        {
+            WriteName(node, RelayItem.AskReport);
+            return true;
+        }
+
+        follower.Share.Version = report;
+        Room.TakeReport(follower.Share, changes, isAll);
+        return true;
+    }
+
+    public void OnOpened()
+    {
+        foreach (var follower in _followers)
+        {
+            if (follower.WaitingRequest != 0)
+                Answer(follower);
+            else
+                WriteHead(follower);
+        }
+    }
+
+    public void OnUnavailable()
+    {
+        for (var i = _followers.Count - 1; i >= 0; i--)
+        {
+            var follower = _followers[i];
+            if (follower.WaitingRequest == 0)
+                continue;
+            WriteNotFollowed(_relay.OutboxOf(follower.Node), Seat.Shard, Room.Name, follower.WaitingRequest);
+            follower.WaitingRequest = 0;
+        }
+    }
+
+    /// <summary>Nodes that are gone: their users may come back to others.</summary>
+    public void ForgetFollowers(HashSet<NodeId> live)
+    {
+        for (var i = _followers.Count - 1; i >= 0; i--)
+        {
+            var follower = _followers[i];
+            if (live.Contains(follower.Node))
+                continue;
+            _followers.RemoveAt(i);
+            Room.DropShare(follower.Share, dropped: true);
+        }
+    }
+
+    /// <summary>This node is the owner no more.</summary>
+    public void DropFollowers()
+    {
+        _followers.Clear();
+        DropOutgoing();
+    }
+
+    /// <summary>Says up to where the room has been sent.</summary>
+    public void SayHead()
+    {
+        if (!Room.IsOpen)
+            return;
+        foreach (var follower in _followers)
+            WriteHead(follower);
+    }
+
+    /// <summary>When the room has been quiet for a while its head is said once more. True: nothing is left to be said.</summary>
+    public bool HasSaidHead()
+    {
+        if (_followers.Count > 0 && Seat.Lease is not null && Room.Lane.Now - _sentAt < (long)_relay.Node.Options.HeadDelay.TotalMilliseconds)
+            return false;
+        _isUnsaid = false;
+        if (Seat.Lease is not null)
+            SayHead();
+        return true;
+    }
+
+    /// <summary>Tells a node that it does not follow, and should try again.</summary>
+    public static void WriteNotFollowed(NodeOutbox outbox, int shard, string name, long request)
+    {
+        var writer = outbox.Begin(RelayItem.Followed, shard, 3);
+        writer.WriteString(name);
+        writer.WriteInt(request);
+        writer.WriteBoolean(false);
+        writer.Flush();
+        outbox.End();
+    }
+
+    private RoomFollower? Find(NodeId node)
+    {
+        foreach (var follower in _followers)
+        {
+            if (follower.Node == node)
+                return follower;
+        }
+
+        return null;
+    }
+
+    private void Answer(RoomFollower follower)
+    {
+        if (Seat.Lease is not { } lease)
+            return;
+        var outbox = _relay.OutboxOf(follower.Node);
+        var kept = KeptThatFit(out var sizeBytes);
+        var writer = Begin(outbox, RelayItem.Followed, 7, sizeBytes);
+        writer.WriteInt(follower.WaitingRequest);
+        writer.WriteBoolean(true);
+        writer.WriteInt(lease.Epoch);
+        writer.WriteInt(Room.Epoch);
+        writer.WriteInt(Room.Head);
+        writer.WriteBoolean(follower.KnownEpoch != 0 && follower.KnownEpoch == Room.ContinuedEpoch);
+        writer.WriteArrayHeader(kept);
+        for (var i = 0; i < kept; i++)
+            writer.WriteBinary(Room.Kept[i].RelayBody);
+        writer.Flush();
+        outbox.End();
+        follower.WaitingRequest = 0;
+    }
+
+    // A convenience for those who join: what is too much for one message is left out.
+    private int KeptThatFit(out int sizeBytes)
+    {
+        sizeBytes = MaxOverheadBytes;
+        var count = 0;
+        foreach (var message in Room.Kept)
+        {
+            var size = message.RelayBody.Length + 5;
+            if (sizeBytes + size > _relay.Node.Wire.MaxMessageBytes / 2)
+                break;
+            sizeBytes += size;
+            count++;
+        }
+
+        return count;
+    }
+
+    private void WriteHead(RoomFollower follower)
+    {
+        if (Seat.Lease is not { } lease)
+            return;
+        var outbox = _relay.OutboxOf(follower.Node);
+        var writer = Begin(outbox, RelayItem.Head, 3);
+        writer.WriteInt(lease.Epoch);
+        writer.WriteInt(Room.Epoch);
+        writer.WriteInt(Room.Head);
+        writer.Flush();
+        outbox.End();
+    }
+
+    private void SendOutgoing()
+    {
+        if (_outgoing.Count == 0)
+            return;
+        _sentAt = Room.Lane.Now;
+        var buffer = BeginMessage(_outgoingOwnerEpoch, _outgoingEpoch);
+        foreach (var message in _outgoing)
+        {
+            var body = message.RelayBody;
+            if (buffer.WrittenCount > MaxGatheredBytes || buffer.WrittenCount + body.Length + MaxOverheadBytes > _relay.Node.Wire.MaxMessageBytes)
+            {
+                Send(buffer);
+                buffer = BeginMessage(_outgoingOwnerEpoch, _outgoingEpoch);
+            }
+
+            var writer = new MessagePackWriter(buffer);
+            writer.WriteInt(message.Offset);
+            writer.WriteBinary(body);
+            writer.Flush();
+        }
+
+        Send(buffer);
+        DropOutgoing();
+        if (!_isUnsaid)
+        {
+            _isUnsaid = true;
+            _relay.AddUnsaid(this);
+        }
+    }
+
+    // What the wire does not take is found as a hole, or by the head that is said when the room is quiet.
+    private void Send(ArrayBufferWriter<byte> buffer)
+    {
+        if (!_relay.Node.Wire.TrySend(_subject, buffer.WrittenSpan))
+            _relay.Node.Metrics.Unsent();
+        else
+            _relay.Node.Metrics.Sent();
+    }
+
+    private ArrayBufferWriter<byte> BeginMessage(long ownerEpoch, long epoch)
+    {
+        var buffer = _relay.Scratch;
+        buffer.ResetWrittenCount();
+        var writer = new MessagePackWriter(buffer);
+        writer.WriteArrayHeader(3);
+        writer.WriteInt(RelayInbox.Version);
+        writer.WriteInt(ownerEpoch);
+        writer.WriteInt(epoch);
+        writer.Flush();
+        return buffer;
+    }
+
+    private void DropOutgoing()
+    {
+        foreach (var message in _outgoing)
+            message.Release();
+        _outgoing.Clear();
+    }
+}

@@ -1,0 +1,132 @@
+using System.Buffers;
+using System.Text;
+using Gateway.Protocol.MessagePack;
+using Gateway.Server.Cluster;
+using Gateway.Server.Lanes;
+using Gateway.Server.Rooms;
+
+namespace Gateway.Server.Relay;
+
+/// <summary>The relay's part of one room. Belongs to the room's home lane, but for <see cref="OnMessage"/>. Hot path: <see cref="Broadcast"/>, <see cref="Flush"/>, <see cref="OnMessage"/>.</summary>
+/// <remarks>
+/// What an owner sends to a room's subject is <c>[1, owner's epoch, epoch]</c> and then items, one after the other: <c>offset body</c> for a message (0 for a transient one), <c>-1 frame</c> for a
+/// frame about who is there. Body: <see cref="RoomMessage.RelayBody"/>.
+/// </remarks>
+internal sealed partial class RelayedRoom : IRoomRelay, IRelayReceiver, ILaneFlush, ILaneWork
+{
+    /// <summary>What stands around a message's body at most: header of the sender, room, numbers.</summary>
+    public const int MaxOverheadBytes = 1024;
+
+    // Sent in pieces beyond this.
+    private const int MaxGatheredBytes = 256 * 1024;
+    private const int NoticeOffset = -1;
+
+    private readonly LaneRelay _relay;
+    private readonly byte[] _subject;
+
+    public RelayedRoom(LaneRelay relay, Room room)
+    {
+        _relay = relay;
+        Room = room;
+        Seat = relay.SeatOf(RoomSet.ShardOf(room.Name));
+        NameUtf8 = Encoding.UTF8.GetBytes(room.Name);
+        _subject = RelaySubjects.Utf8(relay.Node.Subjects.OfRoom(room.Name));
+        Seat.Rooms.Add(this);
+    }
+
+    public Room Room { get; }
+
+    public ShardSeat Seat { get; }
+
+    public byte[] NameUtf8 { get; }
+
+    public RoomRole Role => Seat.Role;
+
+    /// <summary>The shard has changed hands, or may have.</summary>
+    public void OnPlaced(RoomRole role)
+    {
+        if (role == RoomRole.Owner)
+            EndFollowing();
+        _isPending = false;
+        Room.OnPlaced(role);
+    }
+
+    public void Forward(Publication publication) => _relay.Forward(this, publication);
+
+    public void Ask(RosterQuery query) => _relay.Ask(this, query);
+
+    /// <summary>The room is forgotten.</summary>
+    public void Close()
+    {
+        if (IsFollowing && Seat.Owner is { } owner)
+            WriteName(owner, RelayItem.Unfollow);
+        EndFollowing();
+        DropOutgoing();
+        Seat.Rooms.Remove(this);
+    }
+
+    public void Execute(int code, object? argument, long number)
+    {
+        if (code == LaneRelay.BatchCode)
+            Room.Receive((RoomBatch)argument!);
+        else
+            Room.OnNotice((byte[])argument!);
+    }
+
+    /// <summary>What the owner has sent; on the wire's thread.</summary>
+    public void OnMessage(ReadOnlySpan<byte> message)
+    {
+        var reader = new MessagePackReader(message);
+        if (!reader.TryReadArrayHeader(out var fields) || fields != 3 || !reader.TryReadInt32(out var version) || version != RelayInbox.Version
+            || !reader.TryReadInt64(out var ownerEpoch) || !reader.TryReadInt64(out var epoch))
+        {
+            _relay.Node.Metrics.Malformed();
+            return;
+        }
+
+        var batch = RoomBatch.Rent(ownerEpoch, epoch);
+        while (!reader.IsAtEnd)
+        {
+            if (!reader.TryReadInt64(out var offset) || !reader.TryReadBinary(out var body))
+            {
+                _relay.Node.Metrics.Malformed();
+                break;
+            }
+
+            if (offset == NoticeOffset)
+            {
+                if (RoomFrames.Renumber(body, 0, Room.Number) is { } frame)
+                    Room.Lane.Post(this, LaneRelay.NoticeCode, frame);
+            }
+            else if (offset >= 0 && RoomMessage.Parse(body) is { } parsed)
+            {
+                parsed.Seal(Room.Number, offset);
+                batch.Messages.Add(parsed);
+            }
+        }
+
+        if (batch.Peek() is not { } first)
+        {
+            batch.Release();
+            return;
+        }
+
+        _relay.Node.Metrics.Received(batch.Messages.Count, first.Time);
+        Room.Lane.Post(this, LaneRelay.BatchCode, batch);
+    }
+
+    private MessagePackWriter Begin(NodeOutbox outbox, RelayItem item, int fieldCount, int sizeBytes = MaxOverheadBytes)
+    {
+        var writer = outbox.Begin(item, Seat.Shard, 1 + fieldCount, sizeBytes);
+        writer.WriteStringUtf8(NameUtf8);
+        return writer;
+    }
+
+    private void WriteName(NodeId node, RelayItem item)
+    {
+        var outbox = _relay.OutboxOf(node);
+        var writer = Begin(outbox, item, 0);
+        writer.Flush();
+        outbox.End();
+    }
+}

@@ -1,0 +1,259 @@
+namespace Gateway.Server.Rooms;
+
+/// <summary>How a room follows its owner on another node, and how it changes hands.</summary>
+/// <remarks>
+/// Invariant: under one epoch the members here get the offsets Head+1, Head+2 … without hole or double, whatever is lost, doubled or late on the way. It holds because
+/// (1) the owner says where it stands after this node is on the list of those it sends to, and what comes before that answer is held;
+/// (2) a message with another offset than Head+1 is either known already or shows a hole, which is filled from the history, or told as lost in a room that has none, before anything else goes out;
+/// (3) what an owner sends under an older lease than the newest one known here is dropped.
+/// </remarks>
+internal sealed partial class Room
+{
+    // What comes while the room finds out where it stands; beyond it messages are dropped, and fetched from the history like any hole.
+    private const int MaxHeldCount = 4096;
+
+    private readonly Queue<RoomBatch> _held = new();
+    private int _heldCount;
+    private long _ownerEpoch;
+
+    /// <summary>What this node is to the room, as the room has been told.</summary>
+    public RoomRole Role { get; private set; }
+
+    /// <summary>Holes that were found in what the owner sent.</summary>
+    public static long HoleCount => Interlocked.Read(ref _holeCount);
+
+    private static long _holeCount;
+
+    /// <summary>The shard is another's now, or this node's: the room finds out where it stands.</summary>
+    public void OnPlaced(RoomRole role)
+    {
+        var was = Role;
+        Role = role;
+        _roster.TellsConnections = role != RoomRole.Owner;
+        _attempt++;
+        _isOpening = false;
+        Doubt();
+        if (was == RoomRole.Owner && role != RoomRole.Owner)
+        {
+            _roster.ForgetOthers();
+            Lane.Timers.Cancel(_resync);
+        }
+        else if (was != RoomRole.Owner && role == RoomRole.Owner)
+        {
+            DropHeld();
+            Lane.ScheduleIn(_resync, _directory.Options.PresenceGrace);
+        }
+
+        if (role == RoomRole.Follower)
+        {
+            while (_pendingCount == 0 && Role == RoomRole.Follower && (_returned.TryDequeue(out var publication) || _waitingForOpen.TryDequeue(out publication)))
+            {
+                _relay.Forward(publication);
+            }
+        }
+
+        if (HasSubscribers || _readsWaitingForOpen.Count > 0 || _returned.Count > 0 || _waitingForOpen.Count > 0 || _roster.Count > 0)
+        {
+            TryOpen();
+        }
+    }
+
+    /// <summary>The owner has said where the room stands.</summary>
+    public void OnFollowed(RoomPlace place)
+    {
+        if (Role != RoomRole.Follower || !_isOpening)
+        {
+            foreach (var message in place.Kept)
+            {
+                message.Release();
+            }
+
+            return;
+        }
+
+        _ownerEpoch = place.OwnerEpoch;
+        foreach (var message in place.Kept)
+        {
+            Keep(message);
+            if (_subscribers.Count > 0)
+            {
+                Broadcast(message);
+            }
+
+            message.Release();
+        }
+
+        Opened(new HistoryHead(place.Epoch, place.Head, place.Continues));
+        ReportAll();
+    }
+
+    /// <summary>Nobody has said where the room stands.</summary>
+    public void OnUnavailable()
+    {
+        if (_isOpening)
+        {
+            FailWaiting();
+        }
+    }
+
+    /// <summary>Takes what the owner has sent, in its order. Takes over the batch.</summary>
+    public void Receive(RoomBatch batch)
+    {
+        if (Role != RoomRole.Follower)
+        {
+            batch.Release();
+        }
+        else if (_isOpen)
+        {
+            Apply(batch);
+        }
+        else
+        {
+            Hold(batch);
+        }
+    }
+
+    /// <summary>The owner says where the room stands: what it sent last may have been lost.</summary>
+    public void OnHead(long ownerEpoch, long epoch, long head)
+    {
+        if (Role != RoomRole.Follower || !_isOpen || ownerEpoch < _ownerEpoch)
+        {
+            return;
+        }
+
+        if (ownerEpoch > _ownerEpoch || epoch != Epoch)
+        {
+            Reopen();
+        }
+        else if (head > Head)
+        {
+            FillTo(head);
+        }
+    }
+
+    /// <summary>As the owner: members elsewhere have been given this much. A room that does not know of it looks at its history again, which may have been lost in part.</summary>
+    public void Claim(long epoch, long head)
+    {
+        if (epoch == Epoch && head > Head && Kind.IsDurable)
+        {
+            _claimedHead = Math.Max(_claimedHead, head);
+            Doubt();
+            TryOpen();
+        }
+    }
+
+    /// <summary>Somebody elsewhere wants to know where the room stands.</summary>
+    public void EnsureOpen()
+    {
+        Touch();
+        TryOpen();
+    }
+
+    /// <summary>The owner does not know this node any more, or is not the owner: everything begins anew.</summary>
+    public void Reopen()
+    {
+        Doubt();
+        TryOpen();
+    }
+
+    private void Apply(RoomBatch batch)
+    {
+        if (batch.OwnerEpoch < _ownerEpoch)
+        {
+            batch.Release();
+            return;
+        }
+
+        if (batch.OwnerEpoch > _ownerEpoch || batch.Epoch != Epoch)
+        {
+            Hold(batch);
+            Reopen();
+            return;
+        }
+
+        while (batch.Peek() is { } message)
+        {
+            if (message.IsTransient)
+            {
+                Keep(message);
+                Broadcast(message);
+            }
+            else if (message.Offset > Head + 1 && Kind.IsDurable)
+            {
+                Hold(batch);
+                FillTo(message.Offset - 1);
+                return;
+            }
+            else if (message.Offset > Head)
+            {
+                if (message.Offset > Head + 1)
+                {
+                    FillTo(message.Offset - 1);
+                }
+
+                Head = message.Offset;
+                Broadcast(message);
+            }
+
+            batch.Take().Release();
+        }
+
+        batch.Release();
+    }
+
+    private void FillTo(long head)
+    {
+        Interlocked.Increment(ref _holeCount);
+        if (Kind.IsDurable)
+        {
+            Doubt();
+            _reachedHead = head;
+            CatchUp();
+        }
+        else
+        {
+            Skip(head);
+        }
+    }
+
+    private void Hold(RoomBatch batch)
+    {
+        var count = batch.Messages.Count - batch.Taken;
+        if (_heldCount + count > MaxHeldCount)
+        {
+            batch.Release();
+            return;
+        }
+
+        _heldCount += count;
+        _held.Enqueue(batch);
+    }
+
+    // A batch that shows another hole is held again, and goes on when that is filled: with it in front, since only what came later stands behind it.
+    private void ReceiveHeld()
+    {
+        for (var left = _held.Count; left > 0; left--)
+        {
+            var batch = _held.Dequeue();
+            _heldCount -= batch.Messages.Count - batch.Taken;
+            if (_isOpen)
+            {
+                Receive(batch);
+            }
+            else
+            {
+                Hold(batch);
+            }
+        }
+    }
+
+    private void DropHeld()
+    {
+        while (_held.TryDequeue(out var batch))
+        {
+            batch.Release();
+        }
+
+        _heldCount = 0;
+    }
+}
