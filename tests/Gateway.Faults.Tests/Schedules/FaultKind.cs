@@ -1,0 +1,32 @@
+namespace Gateway.Faults.Tests.Schedules;
+
+/// <summary>What is done to the cluster.</summary>
+internal enum FaultKind
+{
+    /// <summary>kill -9 of a node; another takes its place.</summary>
+    KillNode,
+
+    /// <summary>SIGSTOP of the owner of a room for longer than its leases last, then SIGCONT.</summary>
+    PauseOwner,
+
+    /// <summary>Redis is ended (kill -9, or in good order) and started again on its port with its data.</summary>
+    RestartRedis,
+
+    /// <summary>NATS is ended (kill -9) and started again on its port.</summary>
+    RestartNats,
+
+    /// <summary>The line between a node and NATS.</summary>
+    CutNats,
+
+    /// <summary>The line between a node and Redis.</summary>
+    CutRedis,
+
+    /// <summary>The lines between a node and its clients.</summary>
+    CutClients,
+
+    /// <summary>All lines of a node are slow for a while.</summary>
+    DelayLinks,
+
+    /// <summary>SIGTERM: the node drains and ends by itself; another joins in its place.</summary>
+    DrainNode,
+}
