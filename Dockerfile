@@ -1,14 +1,17 @@
 # The gateway with its workers in one image:  docker build -t gateway .  &&  docker run -p 8080:8080 -v gateway-data:/data gateway
+# Three of them as one gateway: compose.yaml.
 ARG DOTNET=10.0
 
 FROM mcr.microsoft.com/dotnet/sdk:${DOTNET} AS build
 WORKDIR /source
 # Project files first: the restore stays cached until one of them changes.
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
+COPY src/Gateway.Nats/Gateway.Nats.csproj src/Gateway.Nats/
 COPY src/Gateway.Protocol/Gateway.Protocol.csproj src/Gateway.Protocol/
 COPY src/Gateway.Transcoding/Gateway.Transcoding.csproj src/Gateway.Transcoding/
 COPY src/Gateway.Server/Gateway.Server.csproj src/Gateway.Server/
 RUN dotnet restore src/Gateway.Server
+COPY src/Gateway.Nats src/Gateway.Nats
 COPY src/Gateway.Protocol src/Gateway.Protocol
 COPY src/Gateway.Transcoding src/Gateway.Transcoding
 COPY src/Gateway.Server src/Gateway.Server
@@ -16,11 +19,11 @@ RUN dotnet publish src/Gateway.Server -c Release --no-restore -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET}
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ffmpeg curl \
+    && apt-get install -y --no-install-recommends ffmpeg \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /app /app
-# The base image brings the user; only /data is its own.
-RUN install -d -o "$APP_UID" -g "$APP_UID" /data
+# The base image brings the user; only these are its own: what a node keeps, and the accounts that nodes may share.
+RUN install -d -o "$APP_UID" -g "$APP_UID" /data /accounts
 USER $APP_UID
 WORKDIR /data
 VOLUME /data
@@ -31,8 +34,9 @@ ENV ASPNETCORE_HTTP_PORTS= \
     Gateway__DataDirectory=/data \
     Gateway__Logs__Format=json
 EXPOSE 8080
-# SIGTERM drains for up to Gateway__Drain__Deadline (25 s): give `docker stop` 30 s. With TLS on, replace the health check's URL.
+# SIGTERM drains for up to Gateway__Drain__Deadline (25 s): give `docker stop` 30 s.
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
-    CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:8080/health/live"]
+# Whether it is alive, at the port and with the TLS that its settings say. A node that is alive and not ready needs no restart.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
+    CMD ["dotnet", "/app/Gateway.Server.dll", "--health"]
 ENTRYPOINT ["dotnet", "/app/Gateway.Server.dll"]

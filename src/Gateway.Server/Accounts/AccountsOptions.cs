@@ -31,6 +31,13 @@ internal sealed class AccountsOptions : IValidatableObject
     [Secret]
     public string? SigningKey { get; set; }
 
+    /// <summary>
+    /// Path of the SQLite file that holds the users. Default none: they are in the node's own database (<c>Gateway:Sqlite:FileName</c>). Nodes of one machine that are
+    /// given the same file, and the same <see cref="SigningKey"/>, share their users. Not on a network file system, where SQLite's locks do not hold: nodes on several
+    /// machines take an identity provider (<see cref="Jwks"/>).
+    /// </summary>
+    public string? Database { get; set; }
+
     /// <summary>The <c>iss</c> of our tokens, checked when they come back. Default <c>gateway</c>.</summary>
     public string Issuer { get; set; } = "gateway";
 

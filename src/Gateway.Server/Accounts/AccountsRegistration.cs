@@ -18,8 +18,8 @@ internal static class AccountsRegistration
         services.AddOptions<PasswordHasherOptions>()
             .Configure<IOptions<AccountsOptions>>(static (hasher, accounts) => hasher.IterationCount = accounts.Value.PasswordIterations);
         services.TryAddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
-        services.TryAddSingleton<IUserStore, SqliteUserStore>();
-        services.TryAddSingleton<IRefreshTokenStore, SqliteRefreshTokenStore>();
+        services.TryAddSingleton<IUserStore>(static provider => new SqliteUserStore(provider.GetRequiredService<AccountsDatabase>().Database));
+        services.TryAddSingleton<IRefreshTokenStore>(static provider => new SqliteRefreshTokenStore(provider.GetRequiredService<AccountsDatabase>().Database));
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<JwksSource>();
         services.AddSingleton<JwksKeys>();

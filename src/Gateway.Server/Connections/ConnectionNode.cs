@@ -38,6 +38,7 @@ internal sealed class ConnectionNode : IDisposable
         Options = options;
         Time = time;
         Admission = new Admission(services.Live, load, time);
+        Proxies = new TrustedProxies(options.TrustedProxies);
         HandshakeLimits = new HandshakeLimits { Paths = echo ? [path, EchoPath] : [path] };
         var reader = new MessageReaderOptions { MaxMessageBytes = services.Limits.MaxMessageBytes };
         _connectionLanes = new ConnectionLane[lanes.Count];
@@ -65,6 +66,9 @@ internal sealed class ConnectionNode : IDisposable
 
     public Admission Admission { get; }
 
+    /// <summary>Who is believed when it says for whom it speaks.</summary>
+    public TrustedProxies Proxies { get; }
+
     public HandshakeLimits HandshakeLimits { get; }
 
     public ReadOnlySpan<ConnectionLane> Lanes => _connectionLanes;
@@ -84,7 +88,7 @@ internal sealed class ConnectionNode : IDisposable
             return HandshakeRejection.OriginForbidden;
         if (!isEcho && terms.SubProtocol is null)
             return HandshakeRejection.SubProtocolUnsupported;
-        var verdict = Admission.TryEnter(address, out var use);
+        var verdict = Admission.TryEnter(Proxies.ClientOf(address, request.ForwardedFor), out var use);
         terms = terms with { Address = use };
         return verdict switch
         {

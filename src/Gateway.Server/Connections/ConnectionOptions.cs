@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Gateway.Server.Connections.Admitting;
 using Gateway.Server.Connections.Sockets;
 
 namespace Gateway.Server.Connections;
@@ -18,6 +19,9 @@ internal sealed class ConnectionOptions : IValidatableObject
     /// <summary>Agrees to permessage-deflate when a client offers it. Off by default: it saves bandwidth on large texts and costs CPU and delay on everything else. `/echo` always agrees.</summary>
     public bool Compression { get; set; }
 
+    /// <summary>Addresses or networks (`10.0.0.0/8`) of proxies and load balancers in front, whose `X-Forwarded-For` is believed: limits per address then count the client's, not theirs. Empty by default: anybody could call himself anything.</summary>
+    public IList<string> TrustedProxies { get; } = [];
+
     /// <summary>What carries the bytes: `LaneSocket`, where each lane reads and writes its own sockets (Linux; for TLS with OpenSSL 3; elsewhere pipes are used), or `Pipe`, Kestrel's pipes. The first by default: it takes a fraction of the memory and CPU.</summary>
     public TransportKind Transport { get; set; } = TransportKind.LaneSocket;
 
@@ -26,6 +30,11 @@ internal sealed class ConnectionOptions : IValidatableObject
         if (!Enum.IsDefined(Transport))
         {
             yield return new ValidationResult($"the transport '{Transport}' must be LaneSocket or Pipe.", [nameof(Transport)]);
+        }
+
+        foreach (var proxy in TrustedProxies.Where(static proxy => !AddressRules.TryParse(proxy, out _)))
+        {
+            yield return new ValidationResult($"the proxy '{proxy}' must be an address or a network like 10.0.0.0/8.", [nameof(TrustedProxies)]);
         }
 
         foreach (var origin in AllowedOrigins)

@@ -30,6 +30,12 @@ internal static class UpgradeEndpoint
             return next(context);
         });
         var node = app.Services.GetRequiredService<ConnectionNode>();
+        app.Use((context, next) =>
+        {
+            if (context.Connection.RemoteIpAddress is { } peer)
+                context.Connection.RemoteIpAddress = node.Proxies.ClientOf(peer, context.Request.Headers["X-Forwarded-For"]);
+            return next(context);
+        });
         app.Use((context, next) => IsOpenToAll(context.Request.Path) || context.Connection.RemoteIpAddress is not { } address || node.Admission.IsAllowed(address)
             ? next(context)
             : ProblemResult.WriteAsync(context, new Problem(StatusCodes.Status403Forbidden, ProblemCodes.Forbidden, HandshakeRejection.AddressForbidden.Sentence())));

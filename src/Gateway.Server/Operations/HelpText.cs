@@ -24,6 +24,7 @@ internal static class HelpText
 
           --print-config            the settings in effect, secrets masked, as JSON
           --print-options markdown  all settings with defaults and meaning
+          --health [live|ready|URL] asks a running node how it is; the exit code is 0 or 1
           --version, --help
 
         Later wins: appsettings.json, --config, environment, command line.

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Reflection;
+using Gateway.Server.Operations.Health;
 using Gateway.Server.Operations.Settings;
 using Microsoft.Extensions.Options;
 
@@ -56,6 +57,9 @@ internal static class NodeProcess
                 using (var options = NodeApplication.CheckedOptions(NodeApplication.CreateBuilder(arguments, addParts)))
                     await Console.Out.WriteAsync(ConfigurationDump.ToJson(options)).ConfigureAwait(false);
                 return 0;
+            case StartTask.ProbeHealth:
+                var node = NodeApplication.CreateBuilder(arguments, static _ => { }).Configuration.GetSection(NodeOptions.Section).Get<NodeOptions>() ?? new NodeOptions();
+                return await HealthProbe.RunAsync(arguments.HealthTarget, node, CancellationToken.None).ConfigureAwait(false);
             default:
                 var app = NodeApplication.Build(arguments, addParts, mapParts);
                 await using (app.ConfigureAwait(false))

@@ -20,6 +20,9 @@ internal sealed class StartArguments
     /// <summary>A further configuration file, over appsettings.json and under the environment.</summary>
     public string? ConfigurationFile { get; private set; }
 
+    /// <summary>Whom <see cref="StartTask.ProbeHealth"/> asks; null for the node that these settings are for.</summary>
+    public string? HealthTarget { get; private set; }
+
     /// <summary>Settings of the command line, which win over everything.</summary>
     public Dictionary<string, string?> Settings { get; } = new(StringComparer.OrdinalIgnoreCase);
 
@@ -59,6 +62,10 @@ internal sealed class StartArguments
             case "version":
                 Task = StartTask.PrintVersion;
                 break;
+            case "health":
+                Task = StartTask.ProbeHealth;
+                HealthTarget = value();
+                break;
             case "config":
                 ConfigurationFile = value() ?? throw new StartRefusedException("--config needs the path of a JSON file.");
                 break;
@@ -82,7 +89,7 @@ internal sealed class StartArguments
 
     private static string Unknown(string name)
     {
-        var known = ShortForms.Keys.Concat(["help", "config", "print-config", "print-options", "version"]);
+        var known = ShortForms.Keys.Concat(["help", "config", "health", "print-config", "print-options", "version"]);
         return Operations.Settings.EditDistance.Nearest(name, known) is { } meant
             ? $"--{name} is not understood; did you mean --{meant}?"
             : $"--{name} is not understood; --help shows what is, and any setting can be given as --Gateway:Name=value.";

@@ -17,4 +17,7 @@ internal enum StartTask
 
     /// <summary>Print the version.</summary>
     PrintVersion,
+
+    /// <summary>Ask a running node how it is.</summary>
+    ProbeHealth,
 }

@@ -16,9 +16,15 @@ internal sealed class SqliteDatabase : IDisposable
     private readonly int _busyMilliseconds;
 
     public SqliteDatabase(DataDirectory data, IOptions<SqliteOptions> options)
+        : this(data.File(options.Value.FileName), options.Value)
     {
-        var settings = options.Value;
-        Path = data.File(settings.FileName);
+    }
+
+    /// <param name="path">Of the file, which is made when missing; other processes of this machine may have it open too.</param>
+    /// <param name="settings">Those of the built-in database.</param>
+    public SqliteDatabase(string path, SqliteOptions settings)
+    {
+        Path = path;
         _busyMilliseconds = (int)settings.BusyTimeout.TotalMilliseconds;
         CreateFile(Path);
 

@@ -1,5 +1,6 @@
 using Gateway.Server.Operations.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Server.Storage.Sqlite;
 
@@ -13,7 +14,8 @@ internal static class SqliteRegistration
 
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DataDirectory>();
-        builder.Services.AddSingleton<SqliteDatabase>();
+        builder.Services.AddSingleton<SqliteDatabase>(static provider => new(provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<IOptions<SqliteOptions>>()));
+        builder.Services.AddSingleton<AccountsDatabase>();
         builder.Services.AddGatewayOptions<SqliteOptions>(SqliteOptions.SectionName);
     }
 }

@@ -19,6 +19,9 @@ internal static class SqliteSchema
         foreach (var migration in migrations.Skip(current))
         {
             using var transaction = connection.BeginTransaction();
+            // The transaction is the only writer's: another node that shares the file may have been first.
+            if (connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction) >= migration.Version)
+                continue;
             connection.Execute(migration.Sql, transaction: transaction);
             connection.Execute($"PRAGMA user_version = {migration.Version}", transaction: transaction);
             transaction.Commit();

@@ -30,6 +30,11 @@ export class Api {
     return this.#json('DELETE', `/jobs/${encodeURIComponent(id)}`);
   }
 
+  /** @returns {Promise<{ enabled: boolean, self: string, nodes?: { name: string, status: string, shards: number }[], owners?: number[] }>} the nodes, as the one that answers sees them */
+  cluster() {
+    return this.#json('GET', '/cluster');
+  }
+
   /** @returns {Promise<Response>} successful, or a Problem is thrown */
   async send(method, path, { headers = {}, body } = {}) {
     let response = await this.#attempt(method, path, headers, body, false);

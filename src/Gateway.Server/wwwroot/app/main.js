@@ -1,6 +1,7 @@
 import { GatewayClient } from '../gateway/index.js';
 import { AccountView } from './account-view.js';
 import { Api } from './api.js';
+import { ClusterView } from './cluster-view.js';
 import { ConnectionView } from './connection-view.js';
 import { byId } from './dom.js';
 import { JobsView } from './jobs-view.js';
@@ -17,6 +18,7 @@ const jobsView = new JobsView(api, (problem) => notify(problem.message));
 const uploadView = new UploadView(api, (job) => (job === null ? jobsView.load() : jobsView.put(job)));
 const roomsView = new RoomsView((count) => connectionView.showRooms(count));
 const wireView = new WireView();
+const clusterView = new ClusterView(api);
 new AccountView(session);
 
 /** @type {GatewayClient|null} */
@@ -42,6 +44,7 @@ function enter(user) {
   client.on('error', (error) => notify(error.message));
   connectionView.follow(client);
   wireView.follow(client);
+  clusterView.follow(client);
   const own = client.room(`user:${user.id}`);
   jobsView.follow(own);
   own.on('left', ({ sentence, willRejoin }) => willRejoin || notify(`Live progress is not available: ${sentence}`));
@@ -62,6 +65,7 @@ function leave() {
   roomsView.clear();
   roomsView.forget();
   wireView.clear();
+  clusterView.clear();
   showDesk(null);
 }
 
