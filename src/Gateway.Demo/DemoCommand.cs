@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Gateway.Demo.Watching;
 
 namespace Gateway.Demo;
 
@@ -37,7 +38,7 @@ internal static class DemoCommand
                 result.AddError("--timeout must be more than 0.");
         });
 
-        var command = new RootCommand(Description) { url, file, preset, insecure, authority, plain, timeout };
+        var command = new RootCommand(Description) { url, file, preset, insecure, authority, plain, timeout, WatchCommand.Create() };
         command.SetAction(async (parsed, cancellationToken) => (int)await run(
             new DemoOptions(
                 parsed.GetValue(url)!, parsed.GetValue(file), parsed.GetValue(preset)!, parsed.GetValue(insecure), parsed.GetValue(authority),

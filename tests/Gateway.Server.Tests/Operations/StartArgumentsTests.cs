@@ -23,6 +23,8 @@ public class StartArgumentsTests
     [InlineData("--print-options", StartTask.PrintOptions)]
     [InlineData("--print-options=markdown", StartTask.PrintOptions)]
     [InlineData("--version", StartTask.PrintVersion)]
+    [InlineData("--health", StartTask.ProbeHealth)]
+    [InlineData("--health=ready", StartTask.ProbeHealth)]
     public void Parse_task_isTaken(string argument, object task) => Assert.Equal(task, StartArguments.Parse([argument]).Task);
 
     [Fact]

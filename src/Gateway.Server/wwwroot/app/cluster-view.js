@@ -2,7 +2,7 @@ import { byId, element } from './dom.js';
 
 const LookEveryMs = 2_000;
 
-/** So many nodes have a colour of their own in style.css. */
+/** So many nodes have a colour of their own in cluster.css. */
 const ColourCount = 9;
 
 const sentences = {
