@@ -42,7 +42,8 @@ try {
 }
 
 async function open() {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
+  // Without transitions, so that no picture is taken in the middle of one.
+  const context = await browser.newContext({ viewport: { width: 1280, height: 1000 }, reducedMotion: 'reduce' });
   context.setDefaultTimeout(PatienceMs);
   const page = await context.newPage();
   page.on('pageerror', (error) => complaints.push(error.message));

@@ -30,6 +30,7 @@ internal sealed class ClusterMetrics : IOwnershipObserver
         _meter.CreateObservableGauge("gateway.cluster.shards_orphaned", () => Count(node.Map, static place => place.Owner is null), "{shard}", "Shards that, as far as this node knows, nobody owns.");
         _meter.CreateObservableGauge(
             "gateway.cluster.lease_age", () => _time.GetElapsedTime(node.Member.Ownership.RenewedAt).TotalSeconds, "s", "Time since all leases of this node were renewed.");
+        _meter.CreateObservableGauge("gateway.cluster.lease_limit", () => node.LeaseLimit.TotalSeconds, "s", "How old the leases may become before this node gives its shards up.");
     }
 
     public void OnAcquired(int shard, TimeSpan latency)

@@ -45,6 +45,9 @@ internal sealed class ClusterNode : IHostedService, IAsyncDisposable
 
     public NodeId Self => Member.Self;
 
+    /// <summary>How old its leases may become before it stops to act on them.</summary>
+    public TimeSpan LeaseLimit => _options.LeaseDuration - _options.LeaseMargin;
+
     /// <summary>Belongs to the loop; others read what is documented as readable.</summary>
     internal ClusterMember Member { get; }
 

@@ -13,6 +13,8 @@ internal sealed class ClusterOfNodes : IAsyncDisposable
 
     public IReadOnlyList<GatewayProcess> Nodes => _nodes;
 
+    public RedisServerProcess Redis => _redis ?? throw new InvalidOperationException("It is not started.");
+
     /// <summary>Starts nodes named <c>gateway1</c>, <c>gateway2</c> … and waits until each has its place in the cluster.</summary>
     public static async Task<ClusterOfNodes> StartAsync(int count, CancellationToken cancellationToken, params IReadOnlyList<string> settings)
     {

@@ -28,6 +28,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         configuration.ReconnectRetryPolicy = new LinearRetry(250);
         configuration.ClientName ??= "gateway";
         _connecting = ConnectAsync(configuration);
+        metrics.Watch(() => IsConnected);
     }
 
     /// <summary>A connection has been made again; on any thread.</summary>
@@ -61,6 +62,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     public async Task<RedisAnswer> CallAsync(string operation, Func<IDatabase, Task<RedisResult>> call, TimeSpan timeout)
     {
         var started = _time.GetTimestamp();
+        _metrics.Calling();
         var (result, failure) = (default(RedisResult), RedisFailure.NotDone);
         var isSent = false;
         try

@@ -53,7 +53,9 @@ internal sealed class RedisHistory(RedisConnection redis, Lane lane, RoomsOption
         {
             var id = _writer + ":" + Interlocked.Increment(ref _groups).ToString(CultureInfo.InvariantCulture);
             var call = AppendCall.Create(group, start, id, redis.Keys, redis.Options, rooms, heads, now);
+            metrics.AddPending(call.SizeBytes);
             var (answer, mayBeStored) = await WriteAsync(call).ConfigureAwait(false);
+            metrics.AddPending(-call.SizeBytes);
             if (answer is null || (answer == FencedAnswer && mayBeStored))
             {
                 // What was not tried yet is surely not stored: it comes again when its rooms know where they stand.

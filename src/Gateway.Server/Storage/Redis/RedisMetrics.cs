@@ -10,6 +10,9 @@ internal sealed class RedisMetrics
     private readonly Counter<long> _lost;
     private readonly Counter<long> _restored;
     private readonly Counter<long> _stored;
+    private long _pendingCalls;
+    private long _pendingBytes;
+    private Func<bool>? _isConnected;
 
     public RedisMetrics(IMeterFactory meters)
     {
@@ -20,10 +23,23 @@ internal sealed class RedisMetrics
         _lost = meter.CreateCounter<long>("gateway.redis.connections.lost", "{connection}", "Connections to Redis that broke or could not be made");
         _restored = meter.CreateCounter<long>("gateway.redis.connections.restored", "{connection}", "Connections to Redis that were made again");
         _stored = meter.CreateCounter<long>("gateway.redis.messages", "{message}", "Messages that Redis has stored");
+        meter.CreateObservableGauge("gateway.redis.pending.calls", () => Interlocked.Read(ref _pendingCalls), "{call}", "Calls that Redis has not answered yet");
+        meter.CreateObservableGauge("gateway.redis.pending.bytes", () => Interlocked.Read(ref _pendingBytes), "By", "Messages on their way into the history that are not acknowledged yet, repeated writes included");
+        meter.CreateObservableGauge("gateway.redis.connected", () => _isConnected?.Invoke() == true ? 1 : 0, unit: null, "1 while there is a connection.");
     }
+
+    /// <summary>Has the node's connection looked at from now on.</summary>
+    public void Watch(Func<bool> isConnected) => _isConnected = isConnected;
+
+    /// <summary>A call begins; <see cref="Called"/> ends it.</summary>
+    public void Calling() => Interlocked.Increment(ref _pendingCalls);
+
+    /// <summary>Messages begin (or, with a negative number, end) to wait for their acknowledgement.</summary>
+    public void AddPending(long bytes) => Interlocked.Add(ref _pendingBytes, bytes);
 
     public void Called(string operation, RedisFailure failure, TimeSpan elapsed)
     {
+        Interlocked.Decrement(ref _pendingCalls);
         var name = new KeyValuePair<string, object?>("operation", operation);
         _calls.Add(1, name, new KeyValuePair<string, object?>("outcome", failure switch
         {
