@@ -173,6 +173,20 @@ public sealed class RoomTests
     }
 
     [Fact]
+    public async Task New_epoch_that_the_gateway_tells_by_itself_is_taken()
+    {
+        await using var gateway = await FakeGateway.StartAsync();
+        var (client, connection) = await Clients.ConnectAsync(gateway, _time);
+        await using var _ = client;
+        var room = await Clients.JoinAsync(client, connection, offset: 10);
+        await connection.SendAsync([6, 0, "chat:1", 1, 2, 0, 0, false]);
+        await connection.MessageAsync(1, 1);
+        var message = Assert.Single(await room.TakeAsync(1));
+        Assert.Equal(new RoomPosition(2, 1), message.Position);
+        Assert.Equal(new RoomGap(new(1, 10), new(2, 0), null, RoomGapCause.NewEpoch), message.GapBefore);
+    }
+
+    [Fact]
     public async Task Join_refused_for_good_throws_and_for_now_is_tried_again()
     {
         await using var gateway = await FakeGateway.StartAsync();

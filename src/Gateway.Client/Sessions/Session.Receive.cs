@@ -105,8 +105,8 @@ internal sealed partial class Session
             case Op.Joined:
                 if (!JoinedFrame.TryRead(frame, out var joined, out _))
                     return false;
-                if (_awaited.Remove(joined.Id, out var joining) && joining is Room room)
-                    OnJoined(room, joined, notices);
+                if (joined.Id == 0 ? _roomsByNumber.TryGetValue(joined.Number, out var room) : _awaited.Remove(joined.Id, out var joining) && (room = joining as Room) is not null)
+                    OnJoined(room!, joined, notices);
                 return true;
             case Op.Ack:
                 if (!AckFrame.TryRead(frame, out var ack, out _))

@@ -28,10 +28,10 @@ internal sealed partial class Room
         _isDoubtful = true;
     }
 
-    // Not while writes are under way: their answers belong to the order from before.
+    // Not while writes are under way: their answers belong to the order from before. Nor as an owner whose lease has run out: what follows from that is about to come, and opens the room.
     private void TryOpen()
     {
-        if (!_isOpen && !_isOpening && _pendingCount == 0)
+        if (!_isOpen && !_isOpening && _pendingCount == 0 && (Role != RoomRole.Owner || _relay.Role == RoomRole.Owner))
         {
             Open();
         }

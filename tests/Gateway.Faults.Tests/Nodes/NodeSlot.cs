@@ -44,6 +44,9 @@ internal sealed class NodeSlot : IAsyncDisposable
 
     public bool IsRunning => _processes.Count > 0 && Process.IsRunning;
 
+    /// <summary>There should be a process, and there is none.</summary>
+    public bool HasCrashed => Url is not null && !Process.IsRunning;
+
     /// <summary>The node itself, not through any line; null while there is none.</summary>
     public Uri? Url { get; private set; }
 

@@ -18,6 +18,9 @@ internal enum ViolationKind
     /// <summary>Nothing came any more, or no answer.</summary>
     Stalled,
 
+    /// <summary>A node ended although nobody had told it to.</summary>
+    Crashed,
+
     /// <summary>The gateway answered what it never may: an error that says not to come back, or what is no frame.</summary>
     Refused,
 }

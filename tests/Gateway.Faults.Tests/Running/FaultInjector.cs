@@ -16,7 +16,7 @@ internal sealed class FaultInjector(NodeCluster cluster, Workload workload, RunT
     public async Task<bool> RunAsync(FaultStep step, CancellationToken cancellationToken)
     {
         workload.GoHome();
-        if (!await workload.SettleAsync(cancellationToken))
+        if (HasCrashed("before") || !await workload.SettleAsync(cancellationToken))
             return false;
 
         totals.AddFault(step.Kind);
@@ -29,6 +29,8 @@ internal sealed class FaultInjector(NodeCluster cluster, Workload workload, RunT
 
         await HurtAsync(step, cancellationToken);
         await with;
+        if (HasCrashed("after"))
+            return false;
         return await cluster.IsWholeAsync(cancellationToken) ? await workload.SettleAsync(cancellationToken) : SayNotWhole(step);
     }
 
@@ -165,6 +167,14 @@ internal sealed class FaultInjector(NodeCluster cluster, Workload workload, RunT
                 line.Hold(Directions.Both);
                 break;
         }
+    }
+
+    private bool HasCrashed(string when)
+    {
+        var crashed = cluster.Slots.Where(static slot => slot.HasCrashed).ToArray();
+        foreach (var slot in crashed)
+            workload.Oracle.Say(new Violation(ViolationKind.Crashed, slot.Name, "", $"it ended by itself, seen {when} a step: {slot.Process.Log.Split('\n').FirstOrDefault(static line => line.Length > 0 && line[0] != '{')}"));
+        return crashed.Length > 0;
     }
 
     private bool SayNotWhole(FaultStep step)

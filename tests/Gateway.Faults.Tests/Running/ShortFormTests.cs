@@ -7,7 +7,7 @@ namespace Gateway.Faults.Tests.Running;
 /// <summary>Each kind of fault once, in random order, over real nodes; the long form is <c>./test faults</c>, which also replays: <c>--minutes 0 --more 0 --seed S</c>.</summary>
 public sealed class ShortFormTests(ITestOutputHelper output)
 {
-    private const int Nodes = 1;
+    private const int Nodes = 3;
 
     /// <summary>Pauses are longer than this, the default that the nodes have, too.</summary>
     internal static readonly TimeSpan LeaseDuration = new ClusterOptions().LeaseDuration;

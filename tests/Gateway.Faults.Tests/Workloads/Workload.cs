@@ -84,12 +84,10 @@ internal sealed class Workload : IAsyncDisposable
         var now = Stopwatch.GetTimestamp();
         if (await Polling.TryUntilAsync(() => Arrivals.All(arrival => arrival.Newest > now), cancellationToken))
             return true;
-        foreach (var arrival in Arrivals.Where(arrival => arrival.Newest <= now))
+        foreach (var late in Arrivals.Where(arrival => arrival.Newest <= now).GroupBy(static arrival => arrival.View.Room))
         {
-            var view = arrival.View;
-            Oracle.Say(new Violation(
-                ViolationKind.Stalled, view.Member, view.Room,
-                $"nothing new for {Polling.Patience.TotalSeconds} s, {(view.IsJoined ? $"it is at {view.Epoch}/{view.Position}" : "it is not joined")}; waiting for an answer: {Waiting(view.Room)}"));
+            var members = string.Join(", ", late.Select(static arrival => $"{arrival.View.Member} {(arrival.View.IsJoined ? $"at {arrival.View.Epoch}/{arrival.View.Position}" : "not joined")}"));
+            Oracle.Say(new Violation(ViolationKind.Stalled, "members", late.Key, $"nothing new for {Polling.Patience.TotalSeconds} s: {members}; waiting for an answer: {Waiting(late.Key)}"));
         }
 
         return false;
