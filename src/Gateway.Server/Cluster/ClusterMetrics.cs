@@ -25,6 +25,9 @@ internal sealed class ClusterMetrics : IOwnershipObserver
 
     public void Watch(ClusterNode node)
     {
+        // All of them from the start: a series that appears with its first change is one whose rate misses that change.
+        foreach (var change in (string[])["acquired", "handed_over", "ran_out", "taken"])
+            _changes.Add(0, new KeyValuePair<string, object?>("change", change));
         _meter.CreateObservableGauge("gateway.cluster.nodes", () => Nodes(node.Map), "{node}", "Nodes that this one knows, by their health.");
         _meter.CreateObservableGauge("gateway.cluster.shards_owned", () => Count(node.Map, static place => place.Own is not null), "{shard}", "Shards that this node owns.");
         _meter.CreateObservableGauge("gateway.cluster.shards_orphaned", () => Count(node.Map, static place => place.Owner is null), "{shard}", "Shards that, as far as this node knows, nobody owns.");
