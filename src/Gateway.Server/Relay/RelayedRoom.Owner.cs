@@ -198,6 +198,8 @@ internal sealed partial class RelayedRoom
     {
         if (Seat.Lease is not { } lease)
             return;
+        // What is said about the head must not overtake what it counts.
+        SendOutgoing();
         var outbox = _relay.OutboxOf(follower.Node);
         var kept = KeptThatFit(out var sizeBytes);
         var writer = Begin(outbox, RelayItem.Followed, 7, sizeBytes);
@@ -236,6 +238,7 @@ internal sealed partial class RelayedRoom
     {
         if (Seat.Lease is not { } lease)
             return;
+        SendOutgoing();
         var outbox = _relay.OutboxOf(follower.Node);
         var writer = Begin(outbox, RelayItem.Head, 3);
         writer.WriteInt(lease.Epoch);

@@ -55,8 +55,12 @@ internal sealed partial class Room
         }
         else
         {
-            Skip(at.Head);
+            // What was held goes first: it may be all that is missing.
             GoOn();
+            if (_isOpen && Epoch == at.Epoch && Head < at.Head)
+            {
+                Skip(at.Head);
+            }
         }
     }
 
