@@ -9,7 +9,8 @@ internal sealed class RunArguments
     private readonly Option<string[]> _urls = new("--url") { Description = "A gateway, such as http://127.0.0.1:8080; may be repeated, load process i takes gateway i mod gateways. https:// speaks TLS and trusts any certificate." };
     private readonly Option<bool> _start = new("--start") { Description = "Start gateways for the run, on free ports, and stop them after it. The default without --url; build src/Gateway.Server first." };
     private readonly Option<bool> _tls = new("--tls") { Description = "Have the started gateways speak TLS with a certificate of their own making." };
-    private readonly Option<int> _gateways = LoadArguments.Number("--gateways", "How many gateways to start. They are no cluster: each has rooms of its own.", 1, 1);
+    private readonly Option<int> _gateways = LoadArguments.Number("--gateways", "How many gateways to start. Without --cluster each has rooms of its own.", 1, 1);
+    private readonly Option<bool> _cluster = new("--cluster") { Description = "The gateways are one cluster and share their rooms. Started ones get a real nats-server and redis-server, which must be installed." };
     private readonly Option<int> _workers = LoadArguments.Number("--workers", "Load processes; at least one for each gateway.", 1, 1);
     private readonly Option<int[]> _serverIds = new("--server-pid") { Description = "Process of a gateway given with --url, for its memory and CPU; may be repeated." };
     private readonly Option<string?> _serverAssembly = new("--server-dll") { Description = "Gateway.Server.dll to start, when it is not the one built in this repository." };
@@ -25,7 +26,7 @@ internal sealed class RunArguments
     {
         foreach (var option in (Option[])
         [
-            _urls, _start, _tls, _gateways, _workers, _serverIds, _serverAssembly, _settings, _serverCpus, _clientCpus, _report, _thresholds, _remote, _plain,
+            _urls, _start, _tls, _gateways, _cluster, _workers, _serverIds, _serverAssembly, _settings, _serverCpus, _clientCpus, _report, _thresholds, _remote, _plain,
         ])
             verb.Options.Add(option);
     }
@@ -42,6 +43,7 @@ internal sealed class RunArguments
             Options = options,
             Targets = targets,
             GatewayCount = parsed.GetValue(_gateways),
+            IsCluster = parsed.GetValue(_cluster),
             WorkerCount = parsed.GetValue(_workers),
             ServerIds = parsed.GetValue(_serverIds) ?? [],
             ServerAssembly = parsed.GetValue(_serverAssembly),

@@ -31,7 +31,7 @@ internal sealed class Coordinator(RunTerms terms, IReadOnlyList<Scenario> scenar
     {
         for (var i = 0; i < terms.WorkerCount; i++)
         {
-            var plan = new WorkerPlan(terms.Options, _runId, i, terms.WorkerCount, targets[i % targets.Count], i % targets.Count);
+            var plan = new WorkerPlan(terms.Options, _runId, i, terms.WorkerCount, targets[i % targets.Count], terms.IsCluster ? 0 : i % targets.Count);
             _workers.Add(await WorkerProcess.StartAsync(plan, terms.ClientCpus));
         }
 

@@ -11,13 +11,14 @@ internal static class LoadRun
     public static async Task<RunStats> RunAsync(RunTerms terms, IReadOnlyList<Scenario> scenarios, IScreen screen, CancellationToken cancellationToken)
     {
         var gateways = new List<GatewayProcess>();
+        await using var services = terms.IsCluster && terms.Targets.Count == 0 ? await ClusterServices.StartAsync(cancellationToken) : null;
         try
         {
             if (terms.Targets.Count == 0)
             {
                 var server = new ServerTerms(terms.ServerAssembly ?? ServerTerms.FindAssembly(), [.. ServerTerms.LoadSettings, .. terms.ServerSettings], terms.ServerCpus);
                 for (var i = 0; i < terms.GatewayCount; i++)
-                    gateways.Add(await GatewayProcess.StartAsync(server, cancellationToken));
+                    gateways.Add(await GatewayProcess.StartAsync(server with { Settings = [.. server.Settings, .. services?.SettingsOf(i) ?? []] }, cancellationToken));
             }
 
             var targets = gateways.Count > 0 ? [.. gateways.Select(static each => each.Address)] : terms.Targets;
@@ -25,10 +26,15 @@ internal static class LoadRun
             if (remote is not null)
                 throw new LoadTestException(ExitCode.BadArguments, $"{remote.Host} is not this machine. Load on other machines needs --allow-remote, and leave to do so.");
             RunLimits.Check(terms, targets.Count);
+            if (services is not null)
+                await ClusterServices.WaitUntilFormedAsync([.. targets], cancellationToken);
             var workers = Math.Max(terms.WorkerCount, targets.Count);
             var servers = gateways.Count > 0 ? [.. gateways.Select(static each => each.Id)] : terms.ServerIds;
             await using var coordinator = new Coordinator(terms with { WorkerCount = workers }, scenarios, targets, servers, screen);
-            return await coordinator.RunAsync(cancellationToken);
+            var run = await coordinator.RunAsync(cancellationToken);
+            if (terms.IsCluster)
+                run.Figures = [.. run.Figures, .. await ClusterServices.FiguresAsync([.. targets], cancellationToken)];
+            return run;
         }
         finally
         {

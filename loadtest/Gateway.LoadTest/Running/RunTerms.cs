@@ -11,6 +11,9 @@ internal sealed record RunTerms
     /// <summary>Gateways to start for the run, when there are no targets.</summary>
     public int GatewayCount { get; init; } = 1;
 
+    /// <summary>The gateways share rooms: those that are started here form a cluster, the targets do already.</summary>
+    public bool IsCluster { get; init; }
+
     public int WorkerCount { get; init; } = 1;
 
     /// <summary>Processes of gateways that were not started here.</summary>

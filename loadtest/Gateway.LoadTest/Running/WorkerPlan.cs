@@ -6,5 +6,5 @@ namespace Gateway.LoadTest.Running;
 /// <param name="Index">Which worker, from 0.</param>
 /// <param name="Count">How many there are.</param>
 /// <param name="Target">The gateway to load, <c>http://</c> or <c>https://</c>.</param>
-/// <param name="TargetIndex">Which of the gateways that is.</param>
+/// <param name="TargetIndex">Which of the gateways that is, as far as rooms are concerned: those of a cluster count as one.</param>
 internal sealed record WorkerPlan(LoadOptions Options, string RunId, int Index, int Count, Uri Target, int TargetIndex);
