@@ -16,7 +16,7 @@ internal interface ISocketChannel
     static abstract bool IsCrossed { get; }
 
     /// <summary>True when <see cref="Receive"/> has something to say of which no edge will tell.</summary>
-    bool IsOver { get; }
+    bool HasMore { get; }
 
     /// <summary>True while something that was taken, or the end, has not found its way into the kernel. Nothing more is taken until <see cref="Flush"/> has brought it there.</summary>
     bool IsHolding { get; }

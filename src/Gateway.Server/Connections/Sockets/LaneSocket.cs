@@ -249,7 +249,7 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
         var received = _channel.Receive(buffer.AsSpan(start));
         if (received > 0)
         {
-            if (received == buffer.Length - start || Has(State.HangUp) || _channel.IsOver)
+            if (received == buffer.Length - start || Has(State.HangUp) || _channel.HasMore)
             {
                 Defer();
             }

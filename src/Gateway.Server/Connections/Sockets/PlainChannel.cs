@@ -7,7 +7,7 @@ internal readonly struct PlainChannel(int socket) : ISocketChannel
 {
     public static bool IsCrossed => false;
 
-    public bool IsOver => false;
+    public bool HasMore => false;
 
     public bool IsHolding => false;
 

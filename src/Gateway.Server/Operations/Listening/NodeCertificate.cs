@@ -44,22 +44,27 @@ internal sealed class NodeCertificate(IOptions<NodeOptions> options, TimeProvide
     private static X509Certificate2Collection LoadFiles(TlsOptions tls)
     {
         var path = tls.Certificate!;
-        var chain = new X509Certificate2Collection();
         if (!File.ReadAllText(path).Contains("-----BEGIN", StringComparison.Ordinal))
-        {
-            chain.Add(X509CertificateLoader.LoadPkcs12FromFile(path, tls.Password));
-        }
-        else
-        {
-            chain.ImportFromPemFile(path);
-            chain[0].Dispose();
-            chain[0] = Usable(string.IsNullOrEmpty(tls.Password)
-                ? X509Certificate2.CreateFromPemFile(path, tls.Key)
-                : X509Certificate2.CreateFromEncryptedPemFile(path, tls.Password, tls.Key));
-        }
+            return LoadPfx(path, tls.Password);
 
-        return chain[0].HasPrivateKey ? chain : throw new CryptographicException("it has no private key.");
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPemFile(path);
+        chain[0].Dispose();
+        chain[0] = Usable(string.IsNullOrEmpty(tls.Password)
+            ? X509Certificate2.CreateFromPemFile(path, tls.Key)
+            : X509Certificate2.CreateFromEncryptedPemFile(path, tls.Password, tls.Key));
+        return chain[0].HasPrivateKey ? chain : throw NoKey();
     }
+
+    // Programs that write such files agree on no order: the node's own certificate is the one with a key, and the issuers follow as they stand.
+    private static X509Certificate2Collection LoadPfx(string path, string? password)
+    {
+        var found = X509CertificateLoader.LoadPkcs12CollectionFromFile(path, password);
+        var own = found.FirstOrDefault(static each => each.HasPrivateKey) ?? throw NoKey();
+        return [own, .. found.Where(each => each != own)];
+    }
+
+    private static CryptographicException NoKey() => new("it has no private key.");
 
     /// <summary>SChannel refuses keys that were read from PEM and never stored; a trip through PKCS #12 makes them acceptable.</summary>
     internal static X509Certificate2 Usable(X509Certificate2 certificate)

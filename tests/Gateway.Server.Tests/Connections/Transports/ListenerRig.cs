@@ -69,6 +69,15 @@ internal sealed class ListenerRig : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes turns until nothing is under way any more that does not wait for a peer.</summary>
+    public void TurnUntilNothingMoves()
+    {
+        for (var quiet = 0; quiet < 1000; quiet = Lane.Turn() ? 0 : quiet + 1)
+        {
+            Thread.Yield();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         var end = Listener.DisposeAsync();

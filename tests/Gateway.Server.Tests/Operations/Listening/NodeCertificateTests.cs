@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Server.Connections.Sockets.Tls;
 using Gateway.Server.Operations;
 using Gateway.Server.Operations.Listening;
 using Microsoft.Extensions.Options;
@@ -58,6 +59,40 @@ public sealed class NodeCertificateTests : IDisposable
 
         Assert.Equal("CN=test", certificate.Current![0].Subject);
         Assert.True(certificate.Current[0].HasPrivateKey);
+    }
+
+    [Theory]
+    [InlineData("rsa", true)]
+    [InlineData("ecdsa", true)]
+    [InlineData("rsa", false)]
+    [InlineData("ecdsa", false)]
+    public void Pfx_withItsIssuers_isLoadedWhole_theCertificateFirst(string kind, bool ownIsLast)
+    {
+        using AsymmetricAlgorithm key = kind == "rsa" ? RSA.Create(2048) : ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        using var issuerKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var (from, until) = (_time.GetUtcNow().AddDays(-1), _time.GetUtcNow().AddDays(1));
+        var request = new CertificateRequest("CN=issuer", issuerKey, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        using var issuer = request.CreateSelfSigned(from, until);
+        using var own = key switch
+        {
+            RSA rsa => new CertificateRequest("CN=test", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+                .Create(issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(issuerKey), from, until, [1]).CopyWithPrivateKey(rsa),
+            ECDsa ecdsa => new CertificateRequest("CN=test", ecdsa, HashAlgorithmName.SHA256).Create(issuer, from, until, [1]).CopyWithPrivateKey(ecdsa),
+            _ => throw new InvalidOperationException(kind),
+        };
+        using var issuerPublic = X509CertificateLoader.LoadCertificate(issuer.RawData);
+        X509Certificate2Collection all = ownIsLast ? [issuerPublic, own] : [own, issuerPublic];
+        File.WriteAllBytes(_folder.File("c.pfx"), all.Export(X509ContentType.Pkcs12, "secret")!);
+        using var certificate = Load(new TlsOptions { Certificate = _folder.File("c.pfx"), Password = "secret" });
+
+        Assert.Equal(["CN=test", "CN=issuer"], certificate.Current!.Select(static each => each.Subject));
+        Assert.True(certificate.Current![0].HasPrivateKey);
+        if (OperatingSystem.IsLinux())
+        {
+            using var tls = new TlsContext(certificate.Current);
+            Assert.Equal(0, tls.OpenCount);
+        }
     }
 
     [Theory]

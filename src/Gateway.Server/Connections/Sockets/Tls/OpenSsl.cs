@@ -25,6 +25,7 @@ internal static partial class OpenSsl
     public const int SessionCacheOff = 0;                // SSL_SESS_CACHE_OFF
     public const int Tls12 = 0x303;                      // TLS1_2_VERSION
 
+    public const ulong IgnoreUnexpectedEnd = 1UL << 7;   // SSL_OP_IGNORE_UNEXPECTED_EOF
     public const ulong NoCompression = 1UL << 17;        // SSL_OP_NO_COMPRESSION
     public const ulong ServerPreference = 1UL << 22;     // SSL_OP_CIPHER_SERVER_PREFERENCE
     public const ulong NoRenegotiation = 1UL << 30;      // SSL_OP_NO_RENEGOTIATION

@@ -8,12 +8,17 @@ namespace Gateway.Server.Connections.Sockets.Tls;
 /// <para>A record that was begun must be offered to OpenSSL again, the same, until the kernel has taken it. So what it was made of counts as taken and is held here,
 /// whatever the owner offers next.</para>
 /// <para>Reading goes on until OpenSSL wants more from the kernel: what it has read ahead lies in its own buffer, of which no edge will tell. Only then does it give that buffer back.</para>
+/// <para>A client that asks for new keys (KeyUpdate, RFC 8446 4.6.3) while a record is held ends the connection: OpenSSL 3.0 answers it from within the read, and refuses to before the record is out.
+/// Not reading meanwhile would be worse: a client that writes before it reads would wait for us as we for it.</para>
 /// <para>Hot path; a buffer is rented only for a peer that does not take its bytes.</para>
 /// </remarks>
 internal struct TlsChannel(TlsContext context, nint session, int socket) : ISocketChannel
 {
     // RFC 8446 5.1: what one record carries at most.
     private const int MaxRecordBytes = 16 * 1024;
+
+    // A record may carry a single byte, and reading it costs a microsecond: a buffer full of such would hold up the lane.
+    private const int MaxRecordsPerReceive = 256;
 
     private byte[]? _held;
     private ushort _heldStart;
@@ -22,18 +27,28 @@ internal struct TlsChannel(TlsContext context, nint session, int socket) : ISock
     private bool _isFailed;
     private bool _isShutdownAsked;
     private bool _isShutDown;
+    private bool _isCutShort;
 
     public static bool IsCrossed => true;
 
-    public readonly bool IsOver => _isEndedByPeer || _isFailed;
+    public readonly bool HasMore => IsEnded || _isCutShort;
 
     public readonly bool IsHolding => _held is not null || (_isShutdownAsked && !_isShutDown);
+
+    private readonly bool IsEnded => _isEndedByPeer || _isFailed;
 
     public int Receive(Span<byte> buffer)
     {
         var received = 0;
-        while (received < buffer.Length && !IsOver)
+        _isCutShort = false;
+        for (var records = 0; received < buffer.Length && !IsEnded; records++)
         {
+            if (records == MaxRecordsPerReceive)
+            {
+                _isCutShort = true;
+                break;
+            }
+
             OpenSsl.ClearErrors();
             var count = OpenSsl.Read(session, ref MemoryMarshal.GetReference(buffer[received..]), buffer.Length - received);
             if (count > 0)
@@ -47,10 +62,11 @@ internal struct TlsChannel(TlsContext context, nint session, int socket) : ISock
                 case OpenSsl.ErrorWantRead or OpenSsl.ErrorWantWrite:
                     return received > 0 ? received : ISocketChannel.WouldBlock;
                 case OpenSsl.ErrorZeroReturn:
+                    // close_notify, or a FIN without it.
                     _isEndedByPeer = true;
                     break;
                 default:
-                    // Reset, a FIN without close_notify, or what is no TLS.
+                    // Reset, or what is no TLS.
                     _isFailed = true;
                     break;
             }

@@ -16,6 +16,10 @@ internal sealed class TlsContext : IDisposable
     // An idle connection gives its record buffers back; a record that was begun may go on from a copy.
     private const int Modes = OpenSsl.ModeReleaseBuffers | OpenSsl.ModePartialWrite | OpenSsl.ModeMovingWriteBuffer;
 
+    // Many clients leave with a FIN and no close_notify. That is an end and no attack: HTTP and WebSockets say themselves where a message ends.
+    // Without the option OpenSSL answers them with a fatal alert, behind which a client may forget what it has not read yet.
+    private const ulong Options = OpenSsl.IgnoreUnexpectedEnd | OpenSsl.NoCompression | OpenSsl.NoRenegotiation | OpenSsl.ServerPreference;
+
     private nint _context;
     private long _openCount;
 
@@ -31,7 +35,7 @@ internal sealed class TlsContext : IDisposable
         Check(_context);
         try
         {
-            OpenSsl.SetContextOptions(_context, OpenSsl.NoCompression | OpenSsl.NoRenegotiation | OpenSsl.ServerPreference);
+            OpenSsl.SetContextOptions(_context, Options);
             Check(OpenSsl.ControlContext(_context, OpenSsl.ControlMinVersion, OpenSsl.Tls12, 0));
             Check(OpenSsl.SetContextCiphers(_context, Ciphers));
             OpenSsl.ControlContext(_context, OpenSsl.ControlMode, Modes, 0);

@@ -23,6 +23,9 @@ internal sealed class TlsHandshake(LaneSocketNode node, TlsContext context, Lane
     private bool _isInLine;
     private bool _isRefused;
 
+    /// <summary>True when the client has been answered, which is what costs.</summary>
+    public bool IsBegun => _session != 0;
+
     public void Execute(int code, object? argument, long number)
     {
         try

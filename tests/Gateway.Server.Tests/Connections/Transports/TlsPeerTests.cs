@@ -1,0 +1,220 @@
+using System.Buffers;
+using System.Net.Sockets;
+using System.Text;
+using Gateway.Server.Connections.Sockets.Tls;
+using Microsoft.AspNetCore.Connections;
+
+namespace Gateway.Server.Tests.Connections.Transports;
+
+/// <summary>What clients of other makes may do within TLS.</summary>
+public sealed class TlsPeerTests : IAsyncDisposable
+{
+    private const string HttpRequest = "POST /upload HTTP/1.1\r\nHost: node\r\n\r\n";
+
+    private const string Upgrade =
+        "GET /echo HTTP/1.1\r\nHost: node\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+
+    private const int CrowdCount = 60;
+
+    private readonly TlsContext _tls = new(TlsTestCertificate.Ecdsa());
+    private readonly ListenerRig _rig;
+    private readonly List<OpenSslPeer> _peers = [];
+
+    public TlsPeerTests() => _rig = new ListenerRig(_tls);
+
+    [Fact]
+    public async Task Client_changes_keys_in_the_middle_of_both_directions()
+    {
+        var (peer, context) = await EnterAsync(OpenSslPeer.Tls13);
+        var body = new MemoryStream();
+        var answer = new MemoryStream();
+        var received = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        for (var round = 0; round < 20; round++)
+        {
+            peer.UpdateKeys();
+            var part = Bytes(30_000, seed: round);
+            Assert.Equal(part.Length, peer.Write(part));
+            body.Write(part);
+            answer.Write(part);
+            var writing = context.Transport.Output.WriteAsync(part, TestContext.Current.CancellationToken).AsTask();
+            _rig.TurnUntil(() =>
+            {
+                received.Write(buffer, 0, peer.Read(buffer));
+                Assert.Null(peer.Fault);
+                return received.Length == answer.Length && writing.IsCompleted;
+            });
+        }
+
+        Assert.Equal(answer.ToArray(), received.ToArray());
+        var reading = context.Transport.Input.ReadAtLeastAsync((int)body.Length, TestContext.Current.CancellationToken).AsTask();
+        _rig.TurnUntil(() => reading.IsCompleted);
+        Assert.Equal(body.ToArray(), (await reading).Buffer.ToArray());
+        await LeaveAsync(context);
+    }
+
+    [Fact]
+    public async Task Client_changes_keys_while_the_server_cannot_write_and_the_end_is_clean()
+    {
+        var (peer, context) = await EnterAsync(OpenSslPeer.Tls13);
+        var writing = context.Transport.Output.WriteAsync(new byte[12_000_000], TestContext.Current.CancellationToken).AsTask();
+        _rig.TurnUntilNothingMoves();
+        Assert.False(writing.IsCompleted);
+        peer.UpdateKeys();
+        peer.Write(new byte[1]);
+        await LeaveAsync(context);
+        await writing;
+    }
+
+    [Fact]
+    public async Task Client_of_Tls12_may_not_negotiate_again()
+    {
+        var (peer, context) = await EnterAsync(OpenSslPeer.Tls12);
+        peer.Renegotiate();
+        _rig.TurnUntil(() => peer.Shake() || peer.Fault is not null);
+        Assert.Contains("no renegotiation", peer.Fault, StringComparison.Ordinal);
+        await LeaveAsync(context);
+    }
+
+    [Fact]
+    public void Client_of_Tls11_is_told_why_it_is_not_served()
+    {
+        var peer = Add(new OpenSslPeer(_rig.Connect(), OpenSslPeer.Tls11));
+        _rig.TurnUntil(() => peer.Shake() || peer.Fault is not null);
+        Assert.Contains("alert protocol version", peer.Fault, StringComparison.Ordinal);
+        _rig.TurnUntil(() => _tls.OpenCount == 0);
+    }
+
+    [Theory]
+    [InlineData(OpenSslPeer.Tls12)]
+    [InlineData(OpenSslPeer.Tls13)]
+    public async Task Client_that_ends_its_half_without_an_alert_is_not_accused(int version)
+    {
+        var socket = _rig.Connect();
+        var (peer, context) = await EnterAsync(version, socket);
+        socket.Shutdown(SocketShutdown.Send);
+        _rig.TurnUntil(() =>
+        {
+            peer.Read(new byte[100]);
+            return peer.IsEnded || peer.Fault is not null;
+        });
+        Assert.Null(peer.Fault);
+        await LeaveAsync(context);
+    }
+
+    [Fact]
+    public async Task Client_that_was_answered_goes_before_newcomers()
+    {
+        var first = Crowd(1)[0];
+        var crowd = Crowd();
+        first.Shake();
+        _rig.TurnUntil(() => _tls.OpenCount == 1);
+        _rig.TurnUntilNothingMoves();
+        crowd.ForEach(static peer => peer.Shake());
+        var accepting = _rig.Listener.AcceptAsync(TestContext.Current.CancellationToken).AsTask();
+        Assert.True(first.Shake());
+        Assert.True(first.Write(Encoding.ASCII.GetBytes(HttpRequest)) > 0);
+        _rig.TurnUntil(() => accepting.IsCompleted);
+        Assert.InRange(_tls.OpenCount, 1, CrowdCount / 2);
+        var accepted = await accepting;
+        accepted!.Abort();
+        var ending = accepted.DisposeAsync().AsTask();
+        _rig.TurnUntil(() => ending.IsCompleted);
+        await ending;
+    }
+
+    [Fact]
+    public void Client_that_comes_last_to_a_crowd_is_answered_while_it_waits()
+    {
+        var crowd = Crowd();
+        var last = Crowd(1)[0];
+        crowd.ForEach(static peer => peer.Shake());
+
+        // What comes in one turn is in no order.
+        _rig.Lane.Turn();
+        last.Shake();
+        _rig.TurnUntil(last.Shake);
+        Assert.InRange(_tls.OpenCount, 1, CrowdCount / 2);
+    }
+
+    [Fact]
+    public async Task Lane_stops_and_frees_the_sessions_of_every_stage()
+    {
+        _rig.Connect();
+        _rig.Connect().Send([0x16, 3, 1, 0, 200, 1]);
+        var answered = Add(new OpenSslPeer(_rig.Connect(), OpenSslPeer.Tls13));
+        answered.Shake();
+        var idle = Add(new OpenSslPeer(_rig.Connect(), OpenSslPeer.Tls13));
+        _rig.TurnUntil(idle.Shake);
+        var upgraded = Add(new OpenSslPeer(_rig.Connect(), OpenSslPeer.Tls12));
+        _rig.TurnUntil(upgraded.Shake);
+        upgraded.Write(Encoding.ASCII.GetBytes(Upgrade));
+        var buffer = new byte[1000];
+        _rig.TurnUntil(() => upgraded.Read(buffer) > 0);
+        var (_, bridged) = await EnterAsync(OpenSslPeer.Tls13);
+        var (_, stuck) = await EnterAsync(OpenSslPeer.Tls13);
+        var writing = stuck.Transport.Output.WriteAsync(new byte[12_000_000], TestContext.Current.CancellationToken).AsTask();
+        _rig.TurnUntilNothingMoves();
+        Assert.False(writing.IsCompleted);
+        Assert.Equal(6, _tls.OpenCount);
+        _rig.Lane.Dispose();
+        Assert.Equal(0, _tls.OpenCount);
+        bridged.Abort();
+        stuck.Abort();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _peers.ForEach(static peer => peer.Dispose());
+        Assert.Empty(_rig.Faults);
+        await _rig.DisposeAsync();
+        Assert.Equal(0, _tls.OpenCount);
+        _tls.Dispose();
+    }
+
+    private static byte[] Bytes(int length, int seed)
+    {
+        var bytes = new byte[length];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    // Newcomers that the lane watches and that have said nothing yet.
+    private List<OpenSslPeer> Crowd(int count = CrowdCount)
+    {
+        var watched = _rig.Poller.Count + count;
+        var peers = Enumerable.Range(0, count).Select(_ => Add(new OpenSslPeer(_rig.Connect(), OpenSslPeer.Tls13))).ToList();
+        _rig.TurnUntil(() => _rig.Poller.Count == watched);
+        return peers;
+    }
+
+    private OpenSslPeer Add(OpenSslPeer peer)
+    {
+        _peers.Add(peer);
+        return peer;
+    }
+
+    // A connection whose other end is the test's, as Kestrel's would be.
+    private async Task<(OpenSslPeer Peer, ConnectionContext Context)> EnterAsync(int version, Socket? socket = null)
+    {
+        var peer = Add(new OpenSslPeer(socket ?? _rig.Connect(), version));
+        _rig.TurnUntil(peer.Shake);
+        Assert.Equal(HttpRequest.Length, peer.Write(Encoding.ASCII.GetBytes(HttpRequest)));
+        var accepting = _rig.Listener.AcceptAsync(TestContext.Current.CancellationToken).AsTask();
+        _rig.TurnUntil(() => accepting.IsCompleted);
+        var context = (await accepting)!;
+        var reading = context.Transport.Input.ReadAtLeastAsync(HttpRequest.Length, TestContext.Current.CancellationToken).AsTask();
+        _rig.TurnUntil(() => reading.IsCompleted);
+        context.Transport.Input.AdvanceTo((await reading).Buffer.End);
+        return (peer, context);
+    }
+
+    private async Task LeaveAsync(ConnectionContext context)
+    {
+        context.Abort();
+        var ending = context.DisposeAsync().AsTask();
+        _rig.TurnUntil(() => ending.IsCompleted);
+        await ending;
+        Assert.Equal(0, _tls.OpenCount);
+    }
+}
