@@ -3,7 +3,7 @@ namespace Gateway.Server.Operations.Health;
 /// <summary><c>--health</c>: asks a running node how it is, so that a container's health check needs no further program. Exits with 0 when it is well, with 1 when it is not or does not answer.</summary>
 internal static class HealthProbe
 {
-    // Below what a container's health check waits (5 s in our Dockerfile), so that the sentence comes before the kill.
+    // Below what a container's health check waits (10 s in our Dockerfile), so that the sentence comes before the kill.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <param name="target">Null or <c>live</c>, <c>ready</c>, or a URL.</param>
