@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -16,6 +15,9 @@ internal sealed class RawSocket : IAsyncDisposable
 {
     private readonly Socket _socket;
     private readonly Stream _stream;
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private readonly CancellationTokenSource _ending = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[] _buffer = new byte[16 * 1024];
     private int _start;
     private int _end;
@@ -81,18 +83,46 @@ internal sealed class RawSocket : IAsyncDisposable
         }
     }
 
-    /// <summary>Over TLS: the alert that says that nothing more will be sent.</summary>
+    // Over TLS: the alert that says that nothing more will be sent. SslStream takes no lock between this and a read, and the two at once confuse
+    // OpenSSL, most often while the read takes session tickets ("shutdown while in init", "wrong version number"). So a read that waits is
+    // interrupted, which loses nothing, and goes on behind the alert.
     private async Task CloseNotifyAsync()
     {
+        if (_stream is not SslStream tls)
+            return;
+        await _ending.CancelAsync();
+        await _reading.WaitAsync();
         try
         {
-            if (_stream is SslStream tls)
-                await tls.ShutdownAsync();
+            await tls.ShutdownAsync();
         }
-        catch (CryptographicException)
+        finally
         {
-            // OpenSSL refuses it ("shutdown while in init") while the read beside it takes the server's session tickets or an alert. SslStream
-            // takes no lock here. The end of the stream then says it alone, as it does of clients that leave without the alert.
+            _ended.TrySetResult();
+            _reading.Release();
+        }
+    }
+
+    private async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await _reading.WaitAsync(cancellationToken);
+            try
+            {
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ending.Token);
+                return await _stream.ReadAsync(buffer, _ended.Task.IsCompleted ? cancellationToken : either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // By ourselves.
+            }
+            finally
+            {
+                _reading.Release();
+            }
+
+            await _ended.Task.WaitAsync(cancellationToken);
         }
     }
 
@@ -161,7 +191,12 @@ internal sealed class RawSocket : IAsyncDisposable
         while (await FillAsync(cancellationToken));
     }
 
-    public async ValueTask DisposeAsync() => await _stream.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _stream.DisposeAsync();
+        _ending.Dispose();
+        _reading.Dispose();
+    }
 
     private static void Require(bool condition, string otherwise)
     {
@@ -195,7 +230,7 @@ internal sealed class RawSocket : IAsyncDisposable
             Array.Resize(ref _buffer, _buffer.Length * 2);
         try
         {
-            var count = await _stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+            var count = await ReadAsync(_buffer.AsMemory(_end), cancellationToken);
             _end += count;
             return count > 0;
         }

@@ -18,19 +18,22 @@ public sealed class LeaseTests(MediaFiles files) : IAsyncLifetime
     public async Task Worker_that_cannot_renew_stops_and_another_takes_over()
     {
         var script = _harness.Script("ffmpeg", "echo frame=1; echo out_time_us=500000; echo progress=continue; exec sleep 1000");
-        var cutOff = new TamperedQueue(_harness.Queue) { OnRenew = static () => throw new IOException("the queue is away") };
+        var cutOff = new TamperedQueue(_harness.Queue);
         var silent = new RecordingProgress();
         var first = await _harness.StartAsync(
-            options => (options.FfmpegPath, options.LeaseTime) = (script, TimeSpan.FromMilliseconds(600)), cutOff, silent);
+            options => (options.FfmpegPath, options.LeaseTime) = (script, TimeSpan.FromSeconds(3)), cutOff, silent);
         var job = _harness.Submit(files.Clip);
         await silent.WaitForAsync<JobProgress>(static report => report is { Stage: JobStage.Transcode, StagePercent: > 0 });
         cutOff.OnLease = static () => new IOException("the queue is away");
+        cutOff.OnRenew = static () => throw new IOException("the queue is away");
 
         await _harness.StartAsync();
         await _harness.CompleteAsync(job);
         await first.StopAsync(default);
 
-        Assert.Equal(2, _harness.Progress.Events.OfType<JobCompleted>().Single().Job.Attempt);
+        // A machine that was busy elsewhere may have cost the first worker a lease before.
+        var attempt = silent.Reports.Max(static report => report.Attempt);
+        Assert.Equal(attempt + 1, _harness.Progress.Events.OfType<JobCompleted>().Single().Job.Attempt);
         Assert.DoesNotContain(silent.Events, static happened => happened is JobCompleted or JobFailed or JobCancelled or JobRequeued);
         Assert.Empty(LiveProcesses.WithArgument(script));
         Assert.Empty(_harness.Leftovers);

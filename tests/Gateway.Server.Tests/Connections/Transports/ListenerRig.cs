@@ -15,7 +15,7 @@ namespace Gateway.Server.Tests.Connections.Transports;
 /// <summary>A listener on a real port whose only lane turns when the test says so, on a clock of the test's; its peers are real TCP sockets whose calls block.</summary>
 internal sealed class ListenerRig : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly SimNode _node = new(1, new RoomsOptions(), new ConnectionLimits());
     private readonly LaneSet _lanes;

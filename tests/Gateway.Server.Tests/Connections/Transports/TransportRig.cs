@@ -9,7 +9,7 @@ namespace Gateway.Server.Tests.Connections.Transports;
 /// <summary>A transport on a lane of the test's own, and its peer: a real TCP socket whose calls block. The test makes the turns.</summary>
 internal abstract class TransportRig : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private Stream? _peerStream;
 
