@@ -136,10 +136,16 @@ internal sealed partial class LocalRoom
     private void Admit(Membership membership)
     {
         var request = membership.Request;
-        var isKnownEpoch = request.Epoch == Epoch && request.Offset <= Head;
+        var isKnownEpoch = request.Epoch == Epoch;
         if (isKnownEpoch && request.Offset == Head)
         {
             Enter(membership, Head, Head, recovered: true);
+        }
+        else if (isKnownEpoch && request.Offset > Head)
+        {
+            // Another node has given it more than has come here, or it is wrong: the room knows.
+            membership.Position = request.Offset;
+            StartRead(membership, rooms.Options.CatchUpPageCount);
         }
         else if (!Kind.IsDurable || (request.Epoch is null && (request.Tail == 0 || Head == 0)))
         {
@@ -208,6 +214,13 @@ internal sealed partial class LocalRoom
             return;
         }
 
+        if (membership.State == MembershipState.Joining && membership.Position > page.Head)
+        {
+            page.Release();
+            OnNoSuchPosition(membership);
+            return;
+        }
+
         var from = Math.Max(membership.Position, page.First - 1);
         if (membership.State == MembershipState.Joining)
         {
@@ -243,6 +256,20 @@ internal sealed partial class LocalRoom
             {
                 ReadOn(membership);
             }
+        }
+    }
+
+    // The room has never been there under this epoch: everything that is kept is new to the member.
+    private void OnNoSuchPosition(Membership membership)
+    {
+        if (Kind.IsDurable)
+        {
+            membership.Position = 0;
+            StartRead(membership, rooms.Options.CatchUpPageCount);
+        }
+        else
+        {
+            Enter(membership, Head, Head, recovered: false);
         }
     }
 

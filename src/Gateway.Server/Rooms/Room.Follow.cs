@@ -142,6 +142,19 @@ internal sealed partial class Room
         }
     }
 
+    // The history has these, and somebody has been given them: this node is behind, whatever its part is.
+    private void CatchUpTo(long head)
+    {
+        if (Role == RoomRole.Owner)
+        {
+            Claim(Epoch, head);
+        }
+        else if (Role == RoomRole.Follower && _isOpen)
+        {
+            FillTo(head);
+        }
+    }
+
     /// <summary>Somebody elsewhere wants to know where the room stands.</summary>
     public void EnsureOpen()
     {

@@ -211,7 +211,8 @@ internal sealed partial class Room : WheelEntry, ILaneWork
 
         if (!Kind.IsDurable)
         {
-            read.Page = new HistoryPage(Epoch, Head, Head + 1, []);
+            // Who was given more elsewhere comes too early; only an owner can tell that nobody was.
+            read.Page = read.After > Head && _relay.Role != RoomRole.Owner ? null : new HistoryPage(Epoch, Head, Head + 1, []);
             read.Reader.OnHistoryRead(read);
             return;
         }
@@ -276,8 +277,19 @@ internal sealed partial class Room : WheelEntry, ILaneWork
                 return;
             }
 
-            // The store may be ahead of the answer that has not come here yet.
-            read.Page = page.Until(Head);
+            if (read.After > Head && read.After <= page.Head)
+            {
+                // The reader was given more elsewhere than this node knows of: it comes again when that has been made up for.
+                var after = read.After;
+                page.Release();
+                read.Page = null;
+                CatchUpTo(after);
+            }
+            else
+            {
+                // The store may be ahead of the answer that has not come here yet.
+                read.Page = page.Until(Head);
+            }
         }
 
         read.Reader.OnHistoryRead(read);
