@@ -60,6 +60,13 @@ internal sealed partial class Connection
             return;
         }
 
+        if (message is null && Lane.IsLastRoom && IsIdle)
+        {
+            _home.Flights?.Sent(this, buffer);
+            SendAtOnce(buffer, membership);
+            return;
+        }
+
         // Answers written before keep their place before it.
         FlushReplies();
         buffer.Retain();
@@ -166,6 +173,23 @@ internal sealed partial class Connection
         }
     }
 
+    // Nothing waits, nothing will be added to it within the turn.
+    private bool IsIdle => !_isFlushAsked && !_isBlocked && _single is null && _outbound is null;
+
+    private void SendAtOnce(WireBuffer buffer, Membership? membership)
+    {
+        var bytes = buffer.Memory;
+        var taken = _transport.Send(new ReadOnlySpan<ReadOnlyMemory<byte>>(in bytes));
+        _home.Counters.SentBytes += taken;
+        if (taken == bytes.Length)
+        {
+            return;
+        }
+
+        buffer.Retain();
+        KeepRest(buffer, membership, taken);
+    }
+
     private void SendSingle(WireBuffer single)
     {
         var bytes = single.Memory;
@@ -181,8 +205,14 @@ internal sealed partial class Connection
             return;
         }
 
+        KeepRest(single, membership, taken);
+    }
+
+    // Takes over the reference.
+    private void KeepRest(WireBuffer buffer, Membership? membership, int taken)
+    {
         _outbound = _home.RentOutbound();
-        _outbound.Begin(new OutboundItem { Buffer = single, Membership = membership }, taken);
+        _outbound.Begin(new OutboundItem { Buffer = buffer, Membership = membership }, taken);
         Block(hasMoved: taken > 0);
     }
 

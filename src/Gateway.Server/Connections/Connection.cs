@@ -40,6 +40,7 @@ internal sealed partial class Connection : WheelEntry, ILaneFlush, ILaneWork, IT
         _home = home;
         _transport = transport;
         Info = info;
+        Encoding = info.Encoding;
         _reader = new MessageReader(home.ReaderOptions, info.Deflate);
         _handler = handler(this);
     }
@@ -57,6 +58,9 @@ internal sealed partial class Connection : WheelEntry, ILaneFlush, ILaneWork, IT
     }
 
     public ConnectionInfo Info { get; }
+
+    /// <summary>As in <see cref="Info"/>, at hand for each delivery.</summary>
+    public WireEncoding Encoding { get; }
 
     public Lane Lane => _home.Lane;
 

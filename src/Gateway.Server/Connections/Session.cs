@@ -67,7 +67,7 @@ internal sealed partial class Session : IConnectionHandler, ILaneWork, IMember, 
     /// <summary>Null: not known yet, or anonymous.</summary>
     public string? UserId => _identity?.UserId;
 
-    public WireEncoding Encoding => _connection.Info.Encoding;
+    public WireEncoding Encoding => _connection.Encoding;
 
     public bool HasPlace => _connection.HasPlace;
 

@@ -106,6 +106,11 @@ internal sealed class Lane : IDisposable
 
     public void ScheduleIn(WheelEntry entry, TimeSpan delay) => Timers.Schedule(entry, Now + (long)delay.TotalMilliseconds);
 
+    /// <summary>
+    /// True while the last room of the turn hands out what it got: a connection for which nothing else waits need not gather any longer, and sends at once, while its memory is still in the cache.
+    /// </summary>
+    public bool IsLastRoom { get; private set; }
+
     /// <summary>Handles everything that is waiting now and flushes what it touched.</summary>
     /// <returns>True when there was anything to do.</returns>
     public bool Turn() => Turn(waitMilliseconds: 0);
@@ -163,7 +168,7 @@ internal sealed class Lane : IDisposable
         }
 
         worked |= Guarded(static lane => lane.Timers.Advance(lane.Now));
-        FlushAll(_rooms);
+        FlushRooms();
         FlushAll(_connections);
         LaneThread.Enter(outer);
         return worked || _rooms.Count > 0;
@@ -190,6 +195,26 @@ internal sealed class Lane : IDisposable
             _onFault(e);
             return true;
         }
+    }
+
+    // A room that asks for a flush while the last one is being flushed finds connections that have sent already: that is a send more, and nothing worse.
+    private void FlushRooms()
+    {
+        for (var i = 0; i < _rooms.Count; i++)
+        {
+            IsLastRoom = i == _rooms.Count - 1;
+            try
+            {
+                _rooms[i].Flush();
+            }
+            catch (Exception e)
+            {
+                _onFault(e);
+            }
+        }
+
+        IsLastRoom = false;
+        _rooms.Clear();
     }
 
     // By index: a flush may add to the list that is being flushed.
