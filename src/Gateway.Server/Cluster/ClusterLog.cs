@@ -13,9 +13,9 @@ internal sealed partial class ClusterLog(ILogger<ClusterLog> logger)
 
     public void StoreFault(Exception exception) => LogStoreFault(exception);
 
-    public void RanOut(int shard) => LogRanOut(shard);
+    public void RanOut(int count) => LogRanOut(count);
 
-    public void Taken(int shard) => LogTaken(shard);
+    public void Taken(int count) => LogTaken(count);
 
     [LoggerMessage(EventId = 7000, Level = LogLevel.Information, Message = "Cluster: this node is {State}; {Nodes} nodes take shards: {Names}")]
     private partial void LogChanged(MemberState state, int nodes, string names);
@@ -32,9 +32,9 @@ internal sealed partial class ClusterLog(ILogger<ClusterLog> logger)
     [LoggerMessage(EventId = 7004, Level = LogLevel.Error, Message = "Cluster: the store of the leases threw")]
     private partial void LogStoreFault(Exception exception);
 
-    [LoggerMessage(EventId = 7005, Level = LogLevel.Warning, Message = "Cluster: the lease of shard {Shard} could not be renewed in time; this node stopped owning it")]
-    private partial void LogRanOut(int shard);
+    [LoggerMessage(EventId = 7005, Level = LogLevel.Warning, Message = "Cluster: the leases of {Count} shards could not be renewed in time; this node stopped owning them")]
+    private partial void LogRanOut(int count);
 
-    [LoggerMessage(EventId = 7006, Level = LogLevel.Warning, Message = "Cluster: the lease of shard {Shard} is not this node's any more")]
-    private partial void LogTaken(int shard);
+    [LoggerMessage(EventId = 7006, Level = LogLevel.Warning, Message = "Cluster: the leases of {Count} shards are not this node's any more")]
+    private partial void LogTaken(int count);
 }

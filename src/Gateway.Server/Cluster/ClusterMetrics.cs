@@ -11,6 +11,10 @@ internal sealed class ClusterMetrics : IOwnershipObserver
     private readonly TimeProvider _time;
     private readonly ClusterLog _log;
 
+    // Of the loop's turn.
+    private int _ranOut;
+    private int _taken;
+
     public ClusterMetrics(IMeterFactory meters, TimeProvider time, ClusterLog log)
     {
         _time = time;
@@ -45,15 +49,25 @@ internal sealed class ClusterMetrics : IOwnershipObserver
     public void OnLost(int shard, LossCause cause)
     {
         if (cause == LossCause.RanOut)
-            _log.RanOut(shard);
+            _ranOut++;
         else if (cause == LossCause.Taken)
-            _log.Taken(shard);
+            _taken++;
         _changes.Add(1, new KeyValuePair<string, object?>("change", cause switch
         {
             LossCause.HandedOver => "handed_over",
             LossCause.RanOut => "ran_out",
             _ => "taken",
         }));
+    }
+
+    /// <summary>The turn of the loop ends: what was lost in it against the will is one line, however many shards it was.</summary>
+    public void SayLosses()
+    {
+        if (_ranOut > 0)
+            _log.RanOut(_ranOut);
+        if (_taken > 0)
+            _log.Taken(_taken);
+        _ranOut = _taken = 0;
     }
 
     public void OnStoreFault(Exception exception) => _log.StoreFault(exception);

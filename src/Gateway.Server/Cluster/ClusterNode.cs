@@ -8,7 +8,7 @@ namespace Gateway.Server.Cluster;
 /// <remarks>Everything that concerns the member happens on the loop. From any thread: <see cref="Map"/>, <see cref="DrainAsync"/>.</remarks>
 internal sealed class ClusterNode : IHostedService, IAsyncDisposable
 {
-    // How fine times are kept: of the 4 s of a lease little over a hundredth.
+    // How fine times are kept: of the 3 s of a lease less than a fiftieth.
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(50);
 
     // Bounded by who writes: at most NatsNodeBus.MaxWaiting beats, one tick, one answer for each shard.
@@ -19,6 +19,7 @@ internal sealed class ClusterNode : IHostedService, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly NatsNodeBus _bus;
     private readonly ClusterLog _log;
+    private readonly ClusterMetrics _metrics;
     private readonly IHostApplicationLifetime _application;
     private ITimer? _timer;
     private Task _running = Task.CompletedTask;
@@ -34,6 +35,7 @@ internal sealed class ClusterNode : IHostedService, IAsyncDisposable
         _options = options.Value;
         _time = time;
         _log = log;
+        _metrics = metrics;
         _application = application;
         _bus = new NatsNodeBus(nats, _options.Name);
         Member = new ClusterMember(self.Id, _options, _bus, leases, rooms, metrics, time, Random.Shared, action => _turns.Writer.TryWrite(action));
@@ -122,6 +124,7 @@ internal sealed class ClusterNode : IHostedService, IAsyncDisposable
                 while (_turns.Reader.TryRead(out var turn))
                     turn();
                 Member.EndTurn();
+                _metrics.SayLosses();
                 Report();
             }
             catch (Exception fault)

@@ -32,9 +32,9 @@ internal sealed class ClusterOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
     public TimeSpan JoinTime { get; set; } = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>For how long a shard's owner holds it; renewed four times as often. Default 4 s: what a shard is without an owner after a death, at most. Shorter makes a stall of Redis cost all owners their shards.</summary>
+    /// <summary>For how long a shard's owner holds it; renewed four times as often. Default 3 s: what a shard is without an owner after a death, at most, as long as it takes to suspect a node. Shorter makes a stall of Redis cost all owners their shards.</summary>
     [Range(typeof(TimeSpan), "00:00:00.200", "00:10:00")]
-    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(4);
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>An owner stops so long before its lease has run out by its own clock. Default 400 ms: clocks that run 10 % apart. More shortens the time that Redis may be away.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]

@@ -9,7 +9,7 @@ internal sealed class RelayOptions
     /// <summary>The section these options are bound from.</summary>
     public const string Section = NodeOptions.Section + ":Relay";
 
-    /// <summary>How long a publish waits for the room's owner before its publisher is told `unavailable, retry`. Default 8 s: longer than a shard is without an owner after a death (a lease, 4 s, and its detection). Shorter turns a take-over into errors.</summary>
+    /// <summary>How long a publish waits for the room's owner before its publisher is told `unavailable, retry`. Default 8 s: longer than a shard is without an owner after a death (a lease, 3 s, and its detection). Shorter turns a take-over into errors.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan ForwardTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
