@@ -31,10 +31,19 @@ internal sealed partial class Room
     // Not while writes are under way: their answers belong to the order from before. Nor as an owner whose lease has run out: what follows from that is about to come, and opens the room.
     private void TryOpen()
     {
-        if (!_isOpen && !_isOpening && _pendingCount == 0 && (Role != RoomRole.Owner || _relay.Role == RoomRole.Owner))
+        if (_isOpen || _isOpening || _pendingCount > 0)
         {
-            Open();
+            return;
         }
+
+        if (Role == RoomRole.Owner && _relay.Role != RoomRole.Owner)
+        {
+            // Or nothing follows: it was renewed at the last moment.
+            Lane.ScheduleIn(this, ReopenInterval);
+            return;
+        }
+
+        Open();
     }
 
     private void Reconcile(HistoryHead at)

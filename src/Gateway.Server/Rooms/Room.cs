@@ -240,7 +240,7 @@ internal sealed partial class Room : WheelEntry, ILaneWork
     public override void OnDue()
     {
         var quietUntil = _lastUsed + (long)_directory.Options.IdleTimeout.TotalMilliseconds;
-        if (_isDoubtful && _subscribers.Count > 0)
+        if (_isDoubtful && (HasSubscribers || _waitingForOpen.Count > 0 || _returned.Count > 0 || _readsWaitingForOpen.Count > 0))
         {
             TryOpen();
         }
