@@ -3,6 +3,8 @@ using Gateway.Server.Backends.Api;
 using Gateway.Server.Backends.Http;
 using Gateway.Server.Backends.Publishing;
 using Gateway.Server.Backends.Requests;
+using Gateway.Server.Cluster;
+using Gateway.Server.Cluster.Asking;
 using Gateway.Server.Connections;
 using Gateway.Server.Operations.Draining;
 using Gateway.Server.Operations.Messaging;
@@ -30,6 +32,10 @@ internal static class BackendsSetup
         // One service of the container each, because the sessions take all that there are; their names are known before any options are bound.
         foreach (var section in builder.Configuration.GetSection($"{BackendsOptions.Section}:{nameof(BackendsOptions.Services)}").GetChildren())
             services.AddSingleton<IRequestService>(provider => Create(provider, section.Key));
+        if (ClusterSetup.IsConfigured(builder.Configuration))
+            services.AddSingleton<INodeAnswerer, DescribeAnswerer>();
+        services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<PublishDoor>(provider, provider.GetService<NodeAsking>() is null));
+        services.AddSingleton<IShardDuty>(static provider => provider.GetRequiredService<PublishDoor>());
         services.AddSingleton<NatsDoor>();
         services.AddSingleton<IDrainStep>(static provider => provider.GetRequiredService<NatsDoor>());
         services.AddHostedService(static provider => provider.GetRequiredService<NatsDoor>());

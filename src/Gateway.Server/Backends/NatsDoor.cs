@@ -7,21 +7,20 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Server.Backends;
 
 /// <summary>
-/// Opens the subjects for backends when the node starts, and closes them when it drains: what NATS has delivered is done, what comes later goes to other nodes.
+/// Opens the subjects for backends when the node starts, and closes them when it drains: what NATS has delivered is done, what comes later goes to other nodes. What is published has a door of its
+/// own (<see cref="PublishDoor"/>); calls are taken by any node, each by one, which answers for all.
 /// </summary>
 internal sealed class NatsDoor(
-    NatsConnection connection, BackendPublisher publisher, UserSender users, BackendApi api, BackendsMetrics metrics, IOptions<BackendsOptions> options, ILogger<NatsDoor> log)
+    NatsConnection connection, PublishDoor publish, BackendApi api, BackendsMetrics metrics, IOptions<BackendsOptions> options, ILogger<NatsDoor> log)
     : IHostedService, IDrainStep, IAsyncDisposable
 {
-    // Of all nodes together exactly one takes a message.
+    // Of all nodes together exactly one takes a call.
     private const string QueueGroup = "gateway";
 
     // One round trip to the server; more only when it has just died.
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
-    private readonly List<NatsSubscription> _subscriptions = [];
-    private RoomIntake? _rooms;
-    private UserIntake? _users;
+    private NatsSubscription? _subscription;
     private ApiIntake? _calls;
 
     public string Name => "backends";
@@ -32,21 +31,11 @@ internal sealed class NatsDoor(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var settings = options.Value;
-        var prefix = settings.Prefix;
-        var answers = new NatsAnswers(connection, metrics);
-        _rooms = new RoomIntake($"{prefix}.publish.room.", publisher, answers, metrics, settings.MaxPendingPublishes, log);
-        _users = new UserIntake($"{prefix}.publish.user.", users, answers, metrics, settings.MaxPendingPublishes, log);
-        _calls = new ApiIntake($"{prefix}.api.", api, answers, metrics, settings, log);
+        _calls = new ApiIntake($"{settings.Prefix}.api.", api, new NatsAnswers(connection, metrics), metrics, settings, log);
         _calls.Start();
-        _subscriptions.Add(connection.Subscribe($"{prefix}.publish.room.>", _rooms, QueueGroup));
-        _subscriptions.Add(connection.Subscribe($"{prefix}.publish.user.>", _users, QueueGroup));
-        foreach (var call in (string[])["presence.>", "history.>", "room.>"])
-            _subscriptions.Add(connection.Subscribe($"{prefix}.api.{call}", _calls, QueueGroup));
-
-        // Every node has connections to end, and itself to tell of.
-        _subscriptions.Add(connection.Subscribe($"{prefix}.api.disconnect.>", _calls));
-        _subscriptions.Add(connection.Subscribe($"{prefix}.api.node", _calls));
-        Log.Listening(log, prefix);
+        publish.Start();
+        _subscription = connection.Subscribe($"{settings.Prefix}.api.>", _calls, QueueGroup);
+        Log.Listening(log, settings.Prefix);
         return Task.CompletedTask;
     }
 
@@ -59,7 +48,7 @@ internal sealed class NatsDoor(
         limit.CancelAfter(DrainLimit);
         try
         {
-            await Task.WhenAll(_subscriptions.Select(subscription => subscription.DrainAsync(limit.Token)));
+            await Task.WhenAll(_subscription!.DrainAsync(limit.Token), publish.EndAsync(limit.Token));
         }
         catch (Exception exception) when (exception is NatsException or OperationCanceledException)
         {
@@ -71,12 +60,9 @@ internal sealed class NatsDoor(
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var subscription in _subscriptions)
-            subscription.Unsubscribe();
-        _subscriptions.Clear();
+        Interlocked.Exchange(ref _subscription, null)?.Unsubscribe();
+        await publish.DisposeAsync();
         if (Interlocked.Exchange(ref _calls, null) is { } calls)
             await calls.DisposeAsync();
-        Interlocked.Exchange(ref _users, null)?.Dispose();
-        Interlocked.Exchange(ref _rooms, null)?.Dispose();
     }
 }

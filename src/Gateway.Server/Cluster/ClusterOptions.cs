@@ -44,6 +44,10 @@ internal sealed class ClusterOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan HandoverTime { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a node waits for the others' answers: how many connections of a user they have sent a message to, or ended. Default 1 s: far beyond a round trip. After a death messages to users take so long until the node counts as dead.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.020", "00:01:00")]
+    public TimeSpan AskTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Points of each node on the ring. Default 128: adding the n-th node of 20 moves 1.05/n of the shards on average. More is memory and time without effect, fewer makes the load uneven.</summary>
     [Range(1, 4096)]
     public int VirtualNodes { get; set; } = 128;

@@ -1,3 +1,4 @@
+using Gateway.Server.Cluster.Asking;
 using Gateway.Server.Operations;
 using Gateway.Server.Operations.Draining;
 using Gateway.Server.Operations.Health;
@@ -26,6 +27,16 @@ internal static class ClusterSetup
         services.AddSingleton<ClusterMetrics>();
         services.TryAddSingleton<IShardRooms, UnattendedShards>();
         services.AddSingleton(static provider => ClusterSelf.Begin(provider.GetRequiredService<IOptions<NodeOptions>>().Value.Name, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AskingMetrics>();
+        services.AddSingleton<IAskingWire, NatsAskingWire>();
+        services.AddSingleton(static provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<ClusterOptions>>().Value;
+            return new NodeAsking(
+                provider.GetRequiredService<ClusterSelf>().Id, options.Name, provider.GetRequiredService<IAskingWire>(), options.AskTimeout,
+                provider.GetRequiredService<AskingMetrics>(), provider.GetRequiredService<TimeProvider>());
+        });
+        services.AddHostedService<AskingHost>();
         services.AddSingleton<ClusterNode>();
         services.AddHostedService(static provider => provider.GetRequiredService<ClusterNode>());
         services.AddSingleton<IReadinessCheck, ClusterReadiness>();

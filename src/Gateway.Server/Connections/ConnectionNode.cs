@@ -7,6 +7,7 @@ using Gateway.Server.Accounts.Revocations;
 using Gateway.Server.Connections.Admitting;
 using Gateway.Server.Connections.Flights;
 using Gateway.Server.Connections.Limiting;
+using Gateway.Server.Connections.Reach;
 using Gateway.Server.Lanes;
 using Gateway.Server.Rooms;
 
@@ -129,27 +130,36 @@ internal sealed class ConnectionNode : IDisposable
         return new Connection(_connectionLanes[lane.Index], transport, info, handler);
     }
 
-    /// <summary>Ends all connections of a user; any thread.</summary>
-    public void DisconnectUser(string user)
+    /// <summary>Ends all connections that a user has on this node; any thread.</summary>
+    /// <returns>How many.</returns>
+    public Task<int> DisconnectUserAsync(string user)
     {
         var users = _services.UsersOf(user);
-        users.Lane.Post(users, UserDirectory.DisconnectCode, user);
+        var disconnection = new Disconnection(user);
+        users.Lane.Post(users, UserDirectory.DisconnectCode, disconnection);
+        return disconnection.Count;
     }
 
-    /// <summary>Ends one connection, wherever it is; any thread. One that is gone, or never was, is no error: what was asked for is so.</summary>
-    public void DisconnectConnection(string id)
+    /// <summary>Ends one connection of this node, whatever its lane; any thread. One that is gone, or never was, is no error: what was asked for is so.</summary>
+    /// <returns>How many: 1 or 0.</returns>
+    public async Task<int> DisconnectConnectionAsync(string id)
     {
-        foreach (var lane in _connectionLanes)
-            lane.Lane.Post(new ConnectionCutOff(lane, id), 0);
+        var found = await Task.WhenAll(_connectionLanes.Select(lane =>
+        {
+            var cutOff = new ConnectionCutOff(lane, id);
+            lane.Lane.Post(cutOff, 0);
+            return cutOff.IsFound;
+        })).ConfigureAwait(false);
+        return found.Count(static each => each);
     }
 
-    /// <summary>Sends to all connections of a user; any thread. The sender is told how many it reached.</summary>
+    /// <summary>Sends to all connections of a user, on all nodes; any thread. The sender is told how many it reached.</summary>
     /// <returns>False: the user's lane has no place for more.</returns>
-    public bool TrySendTo(DirectMessage message)
-    {
-        var users = _services.UsersOf(message.User);
-        return users.Lane.TryPost(users, UserDirectory.SendCode, message);
-    }
+    public bool TrySendTo(DirectMessage message) => TrySend(message, UserDirectory.SendCode);
+
+    /// <summary>Sends to the connections that a user has on this node; any thread.</summary>
+    /// <returns>False: the user's lane has no place for more.</returns>
+    public bool TryRelayTo(DirectMessage message) => TrySend(message, UserDirectory.RelayedCode);
 
     /// <summary>Closes the connections whose tokens were revoked; any thread.</summary>
     public void Revoke(Revocation revocation)
@@ -202,6 +212,12 @@ internal sealed class ConnectionNode : IDisposable
             if (isOther)
                 lane.Lane.Post(new AddressCutOff(lane), 0, limits.Addresses);
         }
+    }
+
+    private bool TrySend(DirectMessage message, int code)
+    {
+        var users = _services.UsersOf(message.User);
+        return users.Lane.TryPost(users, code, message);
     }
 
     private static string NewId() => RandomNumberGenerator.GetString("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", IdBytes);

@@ -1,9 +1,12 @@
 using Gateway.Server.Accounts;
 using Gateway.Server.Accounts.Revocations;
 using Gateway.Server.Accounts.Tickets;
+using Gateway.Server.Cluster;
+using Gateway.Server.Cluster.Asking;
 using Gateway.Server.Connections.Admitting;
 using Gateway.Server.Connections.Flights;
 using Gateway.Server.Connections.Limiting;
+using Gateway.Server.Connections.Reach;
 using Gateway.Server.Connections.Sockets;
 using Gateway.Server.Lanes;
 using Gateway.Server.Operations;
@@ -34,6 +37,7 @@ internal static class ConnectionsSetup
         services.AddSingleton<IRoomPublisher>(static provider => provider.GetRequiredService<RoomSet>());
         services.AddSingleton<IRequestService, GatewayService>();
         services.AddSingleton(CreateNode);
+        AddReach(builder);
         services.AddSingleton<LaneTransport>();
         services.AddSingleton<ITlsEndpoint>(static provider => provider.GetRequiredService<LaneTransport>());
         services.AddSingleton<LaneSocketNode>();
@@ -49,6 +53,25 @@ internal static class ConnectionsSetup
         services.AddHostedService<LoadSampler>();
         services.AddHostedService<LimitReload>();
         return builder;
+    }
+
+    // Whom a node reaches beyond itself: nobody, or its cluster.
+    private static void AddReach(WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton(static provider => new Disconnections(provider.GetRequiredService<ConnectionNode>(), provider.GetService<NodeAsking>()));
+        services.AddSingleton(static provider => new LimitSpread(provider.GetRequiredService<IOptions<NodeOptions>>().Value.Name, provider.GetService<NodeAsking>()));
+        if (!ClusterSetup.IsConfigured(builder.Configuration))
+        {
+            services.AddSingleton<IUserRelay, LoneUserRelay>();
+            return;
+        }
+
+        services.AddSingleton<IUserRelay, ClusterUserRelay>();
+        services.AddSingleton<INodeAnswerer, DirectAnswerer>();
+        services.AddSingleton<INodeAnswerer>(static provider => DisconnectAnswerer.OfUsers(provider.GetRequiredService<ConnectionNode>()));
+        services.AddSingleton<INodeAnswerer>(static provider => DisconnectAnswerer.OfConnections(provider.GetRequiredService<ConnectionNode>()));
+        services.AddSingleton<INodeAnswerer, LimitsAnswerer>();
     }
 
     private static LaneSet CreateLanes(IServiceProvider provider)
@@ -84,10 +107,11 @@ internal static class ConnectionsSetup
         var live = provider.GetRequiredService<LiveLimits>();
         var options = provider.GetRequiredService<IOptions<ConnectionOptions>>().Value;
         var node = provider.GetRequiredService<IOptions<NodeOptions>>().Value;
+        var relay = provider.GetRequiredService<IUserRelay>();
         var users = new UserDirectory[lanes.Count];
         foreach (var lane in lanes.All)
         {
-            users[lane.Index] = new UserDirectory(lane, live);
+            users[lane.Index] = new UserDirectory(lane, live, relay);
         }
 
         var services = new SessionServices

@@ -1,12 +1,14 @@
+using System.Text.Json.Nodes;
 using Gateway.Server.Accounts;
 using Gateway.Server.Accounts.Revocations;
+using Gateway.Server.Connections.Reach;
 using Gateway.Server.Http;
 
 namespace Gateway.Server.Connections;
 
 /// <summary>
-/// What administrators and services do about a user or a token. <c>DELETE /users/{id}/connections</c> ends all connections of a user on this node (close code 4002);
-/// with <c>?revoke=true</c> it takes back all tokens that the user has been given so far, on all nodes (4000). <c>DELETE /tokens/{id}</c> takes back one token by its <c>jti</c>.
+/// What administrators and services do about a user or a token. <c>DELETE /users/{id}/connections</c> ends all connections of a user, on all nodes (close code 4002), and says how many;
+/// with <c>?revoke=true</c> it takes back all tokens that the user has been given so far (4000). <c>DELETE /tokens/{id}</c> takes back one token by its <c>jti</c>.
 /// </summary>
 internal static class DisconnectEndpoint
 {
@@ -21,9 +23,9 @@ internal static class DisconnectEndpoint
         routes.MapDelete("/tokens/{id}", RevokeTokenAsync).RequireIdentity("admin", "service");
     }
 
-    // Done on the user's home lane; a user without connections is no error, since that is what was asked for.
+    // A user without connections is no error, since that is what was asked for.
     private static async Task<IResult> DisconnectAsync(
-        string id, ConnectionNode node, IRevocations revocations, IRefreshTokenStore refreshTokens, TimeProvider time, CancellationToken cancellationToken, bool revoke = false)
+        string id, Disconnections disconnections, IRevocations revocations, IRefreshTokenStore refreshTokens, TimeProvider time, CancellationToken cancellationToken, bool revoke = false)
     {
         if (revoke)
         {
@@ -33,8 +35,9 @@ internal static class DisconnectEndpoint
             return Answer(await revocations.RevokeAsync(Revocation.OfUser(id, now), cancellationToken));
         }
 
-        node.DisconnectUser(id);
-        return Results.Accepted();
+        return await disconnections.UserAsync(id).WaitAsync(cancellationToken) is { } count
+            ? Results.Text(new JsonObject { ["connections"] = count }.ToJsonString(), "application/json", statusCode: StatusCodes.Status202Accepted)
+            : new ProblemResult(new(503, ProblemCodes.Unavailable, "Not all nodes have answered: the user may have connections left.") { RetryAfter = RetryAfter });
     }
 
     private static async Task<IResult> RevokeTokenAsync(string id, IRevocations revocations, CancellationToken cancellationToken) =>

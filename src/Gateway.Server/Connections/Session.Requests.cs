@@ -60,7 +60,11 @@ internal sealed partial class Session
 
     private void OnSentResult(int id, int count)
     {
-        if (count == 0)
+        if (count == IDirectSender.Unavailable)
+        {
+            Error(id, ErrorCode.Unavailable, "not all nodes can be asked for this user");
+        }
+        else if (count == 0)
         {
             Error(id, ErrorCode.UserOffline, "nobody is connected as this user");
         }
@@ -201,7 +205,11 @@ internal sealed partial class Session
 
     private void WriteRoster(RosterQuery query)
     {
-        if (query.Id != 0)
+        if (query.IsPartial && query.Frame.Length == 0)
+        {
+            Error(query.Id, ErrorCode.Unavailable, "nobody can tell at this moment who is in the room");
+        }
+        else if (query.Id != 0)
         {
             WriteEncoded(query.Frame);
         }

@@ -148,7 +148,7 @@ internal sealed partial class Session : IConnectionHandler, ILaneWork, IMember, 
                     OnDirect((byte[])argument!);
                     break;
                 case SentCode:
-                    OnSentResult((int)(number >> 32), (int)(number & 0x7FFFFFFF));
+                    OnSentResult((int)(number >> 32), (int)number);
                     break;
                 case RosterCode:
                     OnRosterRead((RosterQuery)argument!);

@@ -1,12 +1,13 @@
 using Gateway.Server.Accounts.Revocations;
 using Gateway.Server.Connections.Limiting;
+using Gateway.Server.Connections.Reach;
 using Gateway.Server.Lanes;
 
 namespace Gateway.Server.Connections;
 
 /// <summary>Which connections a user has on this node, for the users whose home is one lane. Belongs to that lane.</summary>
 /// <remarks>A user is remembered until its buckets are full, so that leaving and coming again does not fill them.</remarks>
-internal sealed class UserDirectory(Lane lane, LiveLimits live) : ILaneWork
+internal sealed class UserDirectory(Lane lane, LiveLimits live, IUserRelay relay) : ILaneWork
 {
     public const int AddCode = 1;
     public const int RemoveCode = 2;
@@ -14,6 +15,7 @@ internal sealed class UserDirectory(Lane lane, LiveLimits live) : ILaneWork
     public const int DisconnectCode = 4;
     public const int RevokeCode = 5;
     public const int RenewedCode = 6;
+    public const int RelayedCode = 7;
 
     // Each command looks at up to so many users that have left: as many as one can add, and one more, so that the list shrinks.
     private const int ForgottenPerCall = 2;
@@ -53,7 +55,11 @@ internal sealed class UserDirectory(Lane lane, LiveLimits live) : ILaneWork
                 Send((DirectMessage)argument!);
                 break;
             case DisconnectCode:
-                Disconnect((string)argument!);
+                Disconnect((Disconnection)argument!);
+                break;
+            case RelayedCode:
+                var relayed = (DirectMessage)argument!;
+                relayed.Sender?.OnSent(relayed.Id, Deliver(relayed));
                 break;
             case RevokeCode:
                 Revoke((Revocation)argument!);
@@ -130,7 +136,20 @@ internal sealed class UserDirectory(Lane lane, LiveLimits live) : ILaneWork
         }
     }
 
+    // All or nothing: what cannot reach the other nodes does not reach this one either, so that it can be sent again.
     private void Send(DirectMessage message)
+    {
+        if (relay.IsReachable)
+        {
+            relay.Send(message, Deliver(message));
+        }
+        else
+        {
+            message.Sender?.OnSent(message.Id, IDirectSender.Unavailable);
+        }
+    }
+
+    private int Deliver(DirectMessage message)
     {
         var count = 0;
         if (_users.TryGetValue(message.User, out var use))
@@ -141,7 +160,7 @@ internal sealed class UserDirectory(Lane lane, LiveLimits live) : ILaneWork
             }
         }
 
-        message.Sender?.OnSent(message.Id, count);
+        return count;
     }
 
     // Each session looks at its own token: it may have a fresh one. A revocation by token may be of any user.
@@ -191,14 +210,18 @@ internal sealed class UserDirectory(Lane lane, LiveLimits live) : ILaneWork
         }
     }
 
-    private void Disconnect(string user)
+    private void Disconnect(Disconnection disconnection)
     {
-        if (_users.TryGetValue(user, out var use))
+        var count = 0;
+        if (_users.TryGetValue(disconnection.User, out var use))
         {
             foreach (var session in use.Sessions)
             {
                 session.Post(Session.DisconnectCode);
+                count++;
             }
         }
+
+        disconnection.Finish(count);
     }
 }

@@ -170,9 +170,9 @@ internal sealed partial class LaneRelay
             return false;
         if (!_asks.Remove(question, out var ask))
             return true;
-        if (RoomFrames.Renumber(frame, ask.Query.Id, ask.Room.Room.Number) is not { } own)
+        if (RoomFrames.Renumber(frame, ask.Query.Id, ask.Room?.Room.Number ?? 0) is not { } own)
         {
-            ask.Room.Room.AnswerFromHere(ask.Query);
+            AnswerFromHere(ask);
             return false;
         }
 

@@ -158,9 +158,20 @@ internal sealed partial class LaneRelay : WheelEntry, ILaneWork
             return;
         }
 
-        var question = ++_nextAsk;
-        _asks.Add(question, new RosterAsk(room, query, Lane.Now + (long)Node.Options.RosterTimeout.TotalMilliseconds));
-        room.WriteAsk(owner, question, query.Users);
+        WriteAsk(owner, room.Seat.Shard, room, query);
+    }
+
+    /// <summary>The same for a room that this node does not know.</summary>
+    public void Ask(RosterQuery query)
+    {
+        var seat = _seats[RoomSet.ShardOf(query.Room)];
+        if (seat.Role == RoomRole.Follower)
+        {
+            WriteAsk(seat.Owner!.Value, seat.Shard, null, query);
+            return;
+        }
+
+        AnswerWithout(query, isPartial: seat.Role != RoomRole.Owner);
     }
 
     /// <summary>The regular look at what got no answer.</summary>
@@ -200,8 +211,46 @@ internal sealed partial class LaneRelay : WheelEntry, ILaneWork
         foreach (var (question, ask) in _asks.Where(ask => ask.Value.DueAt <= Lane.Now).ToArray())
         {
             _asks.Remove(question);
-            ask.Room.Room.AnswerFromHere(ask.Query);
+            AnswerFromHere(ask);
         }
+    }
+
+    private static void AnswerFromHere(RosterAsk ask)
+    {
+        if (ask.Room is { } room)
+            room.Room.AnswerFromHere(ask.Query);
+        else
+            AnswerWithout(ask.Query, isPartial: true);
+    }
+
+    private static void AnswerWithout(RosterQuery query, bool isPartial)
+    {
+        query.IsPartial = isPartial;
+        query.Frame = isPartial ? [] : Rooms.Roster.EmptyFrame(query.Id);
+        query.Reader.OnRoster(query);
+    }
+
+    private void WriteAsk(NodeId owner, int shard, RelayedRoom? room, RosterQuery query)
+    {
+        var question = ++_nextAsk;
+        _asks.Add(question, new RosterAsk(room, query, Lane.Now + (long)Node.Options.RosterTimeout.TotalMilliseconds));
+        var outbox = OutboxOf(owner);
+        var writer = outbox.Begin(RelayItem.AskRoster, shard, 3, RelayedRoom.MaxOverheadBytes + (query.Users?.Sum(static user => user.Length * 4) ?? 0));
+        writer.WriteString(query.Room);
+        writer.WriteInt(question);
+        if (query.Users is null)
+        {
+            writer.WriteNil();
+        }
+        else
+        {
+            writer.WriteArrayHeader(query.Users.Count);
+            foreach (var user in query.Users)
+                writer.WriteString(user);
+        }
+
+        writer.Flush();
+        outbox.End();
     }
 
     // All rooms within the interval, in turn, so that they do not speak all at once.

@@ -45,6 +45,8 @@ internal sealed class RelayNode : IRelay, IShardRooms, IDisposable
 
     public IRoomRelay Attach(Room room) => new RelayedRoom(_lanes[room.Lane.Index], room);
 
+    public void Ask(RosterQuery query) => LaneOf(RoomSet.ShardOf(query.Room)).Ask(query);
+
     // Never 0 in a cluster, which would mean that nobody checks.
     public long EpochOf(int shard) => LaneOf(shard).SeatOf(shard).Lease?.Epoch ?? -1;
 

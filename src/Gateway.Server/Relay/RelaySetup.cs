@@ -1,5 +1,6 @@
 using Gateway.Nats;
 using Gateway.Server.Cluster;
+using Gateway.Server.Cluster.Asking;
 using Gateway.Server.Lanes;
 using Gateway.Server.Operations.Messaging;
 using Gateway.Server.Operations.Settings;
@@ -25,7 +26,9 @@ internal static class RelaySetup
             provider.GetRequiredService<IRelayWire>(), provider.GetRequiredService<IOptions<RelayOptions>>().Value, provider.GetRequiredService<RelayMetrics>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IRelay>(static provider => provider.GetRequiredService<RelayNode>());
-        services.AddSingleton<IShardRooms>(static provider => provider.GetRequiredService<RelayNode>());
+        services.AddSingleton<IShardRooms>(static provider => new ShardParts(
+            provider.GetRequiredService<RelayNode>(), [.. provider.GetServices<IShardDuty>()], provider.GetRequiredService<NodeAsking>(),
+            provider.GetRequiredService<IOptions<ClusterOptions>>().Value.HandoverTime / 2));
         services.AddHostedService<RelayHost>();
         return builder;
     }

@@ -108,27 +108,6 @@ internal sealed partial class RelayedRoom
         outbox.End();
     }
 
-    /// <summary>Asks who is there.</summary>
-    public void WriteAsk(NodeId owner, long question, IReadOnlyList<string>? users)
-    {
-        var outbox = _relay.OutboxOf(owner);
-        var writer = Begin(outbox, RelayItem.AskRoster, 2, MaxOverheadBytes + (users?.Sum(static user => user.Length * 4) ?? 0));
-        writer.WriteInt(question);
-        if (users is null)
-        {
-            writer.WriteNil();
-        }
-        else
-        {
-            writer.WriteArrayHeader(users.Count);
-            foreach (var user in users)
-                writer.WriteString(user);
-        }
-
-        writer.Flush();
-        outbox.End();
-    }
-
     private void WriteFollow()
     {
         _request++;

@@ -14,6 +14,12 @@ internal sealed class HistoryRead(IHistoryReader reader, object? state, long aft
 
     public int MaxBytes { get; } = maxBytes;
 
+    /// <summary>
+    /// The reader is no member, to whom everything must come in order: it gets all that is stored, also what this node has not been told of yet. So it finds what was acknowledged before it asked,
+    /// whichever node it asks.
+    /// </summary>
+    public bool IsUncut { get; init; }
+
     /// <summary>The answer; null: unavailable.</summary>
     public HistoryPage? Page { get; set; }
 }

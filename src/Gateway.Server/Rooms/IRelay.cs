@@ -10,6 +10,9 @@ internal interface IRelay
     /// <summary>The relay's part of a new room.</summary>
     IRoomRelay Attach(Room room);
 
+    /// <summary>Answers who is in a room that this node does not know: nobody if it is the owner, else what the owner says. The query goes back to its reader.</summary>
+    void Ask(RosterQuery query);
+
     /// <summary>The epoch under which this node owns the shard; the history refuses writes under another one. 0: there are no leases.</summary>
     long EpochOf(int shard);
 

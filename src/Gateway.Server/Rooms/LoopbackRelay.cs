@@ -33,7 +33,11 @@ internal sealed class LoopbackRelay : IRelay, IRoomRelay
     {
     }
 
-    public void Ask(RosterQuery query) => query.Reader.OnRoster(query);
+    public void Ask(RosterQuery query)
+    {
+        query.Frame = Roster.EmptyFrame(query.Id);
+        query.Reader.OnRoster(query);
+    }
 
     public void Follow()
     {

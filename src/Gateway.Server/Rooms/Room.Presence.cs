@@ -24,6 +24,7 @@ internal sealed partial class Room
     /// <summary>Answers with the users that this node knows of, for want of an owner.</summary>
     public void AnswerFromHere(RosterQuery query)
     {
+        query.IsPartial = _relay.Role != RoomRole.Owner;
         query.Frame = WriteRoster(query.Id, query.Users);
         query.Reader.OnRoster(query);
     }

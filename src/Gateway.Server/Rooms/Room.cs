@@ -277,7 +277,7 @@ internal sealed partial class Room : WheelEntry, ILaneWork
                 return;
             }
 
-            if (read.After > Head && read.After <= page.Head)
+            if (!read.IsUncut && read.After > Head && read.After <= page.Head)
             {
                 // The reader was given more elsewhere than this node knows of: it comes again when that has been made up for.
                 var after = read.After;
@@ -288,7 +288,7 @@ internal sealed partial class Room : WheelEntry, ILaneWork
             else
             {
                 // The store may be ahead of the answer that has not come here yet.
-                read.Page = page.Until(Head);
+                read.Page = read.IsUncut ? page : page.Until(Head);
             }
         }
 

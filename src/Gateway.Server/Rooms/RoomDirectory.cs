@@ -88,8 +88,7 @@ internal sealed class RoomDirectory(Lane lane, RoomSet set, RoomsOptions options
                 else
                 {
                     // Asking who is there makes no room.
-                    query.Frame = Roster.EmptyFrame(query.Id);
-                    query.Reader.OnRoster(query);
+                    Relay.Ask(query);
                 }
 
                 break;

@@ -13,6 +13,9 @@ internal sealed class RosterQuery(IRosterReader reader, int id, IReadOnlyList<st
 
     public string Room { get; } = room;
 
+    /// <summary>The room's owner did not answer: the frame tells only of this node, or is empty when that knows nothing of the room.</summary>
+    public bool IsPartial { get; set; }
+
     /// <summary>The answer: the encoded <c>roster</c> frame.</summary>
     public byte[] Frame { get; set; } = [];
 }

@@ -19,20 +19,24 @@ internal sealed class IntakeRig : IAsyncDisposable
     private readonly NatsConnection _connection;
 
     /// <param name="pendingBytes">What the connection takes of answers; none of them leaves.</param>
-    public IntakeRig(long pendingBytes = 1)
+    /// <param name="isAlone">There is no other node that could take messages.</param>
+    public IntakeRig(long pendingBytes = 1, bool isAlone = true)
     {
         _connection = new NatsConnection(new NatsOptions { MaxPendingBytes = pendingBytes });
         Node = new SimNode(1, new RoomsOptions(), new ConnectionLimits { MaxPayloadBytes = 1024 });
         Metrics = new BackendsMetrics(_services.GetRequiredService<IMeterFactory>());
+        Seat = new IntakeSeat(Node.Time, isAlone);
         var answers = new NatsAnswers(_connection, Metrics);
         Rooms = new RoomIntake(
-            "gateway.publish.room.", new BackendPublisher(Node.Rooms, Node.Live, Node.Time), answers, Metrics, MaxPending, NullLogger.Instance);
-        Users = new UserIntake("gateway.publish.user.", new UserSender(Node.Node, Node.Time), answers, Metrics, MaxPending, NullLogger.Instance);
+            "gateway.publish.room.", new BackendPublisher(Node.Rooms, Node.Live, Node.Time), answers, Metrics, Seat, MaxPending, NullLogger.Instance);
+        Users = new UserIntake("gateway.publish.user.", new UserSender(Node.Node, Node.Time), answers, Metrics, Seat, MaxPending, NullLogger.Instance);
     }
 
     public SimNode Node { get; }
 
     public BackendsMetrics Metrics { get; }
+
+    public IntakeSeat Seat { get; }
 
     public RoomIntake Rooms { get; }
 

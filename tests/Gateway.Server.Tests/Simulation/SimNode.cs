@@ -7,6 +7,7 @@ using Gateway.Server.Connections;
 using Gateway.Server.Connections.Admitting;
 using Gateway.Server.Connections.Flights;
 using Gateway.Server.Connections.Limiting;
+using Gateway.Server.Connections.Reach;
 using Gateway.Server.Lanes;
 using Gateway.Server.Rooms;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -41,7 +42,7 @@ internal sealed class SimNode : IDisposable
             Tokens = tokens ?? new NoTokens(),
             Tickets = Tickets,
             Live = Live,
-            Users = [.. _lanes.All.ToArray().Select(lane => new UserDirectory(lane, Live))],
+            Users = [.. _lanes.All.ToArray().Select(lane => new UserDirectory(lane, Live, new LoneUserRelay()))],
             Requests = requests ?? new Dictionary<string, IRequestService>(),
             Owners = new Dictionary<string, IRoomOwners>(),
             NodeName = "sim",

@@ -88,6 +88,8 @@ internal sealed class ApiIntake(string prefix, BackendApi api, NatsAnswers answe
             return ApiAnswer.Failed(ErrorCode.InvalidField, "The body is a map; after is an offset, limit 1 to 1000, users at most 256 names.");
         if (call.Target.AsSpan().SequenceEqual("node"u8))
             return api.Node();
+        if (call.Target.AsSpan().SequenceEqual("nodes"u8))
+            return await api.NodesAsync(_stopping.Token);
         if (TryName(call.Target, "presence."u8, out var name))
             return await api.PresenceAsync(name, arguments, _stopping.Token);
         if (TryName(call.Target, "history."u8, out name))
@@ -95,9 +97,9 @@ internal sealed class ApiIntake(string prefix, BackendApi api, NatsAnswers answe
         if (TryName(call.Target, "room."u8, out name))
             return await api.RoomAsync(name, _stopping.Token);
         if (TryName(call.Target, "disconnect.user."u8, out name))
-            return api.DisconnectUser(name);
+            return await api.DisconnectUserAsync(name, _stopping.Token);
         return TryName(call.Target, "disconnect.connection."u8, out name)
-            ? api.DisconnectConnection(name)
+            ? await api.DisconnectConnectionAsync(name, _stopping.Token)
             : ApiAnswer.Failed(ErrorCode.UnknownOp, "There is no such call.");
     }
 

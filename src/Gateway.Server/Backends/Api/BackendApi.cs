@@ -1,7 +1,9 @@
 using System.Buffers;
 using Gateway.Protocol.Frames;
 using Gateway.Protocol.MessagePack;
+using Gateway.Server.Cluster.Asking;
 using Gateway.Server.Connections;
+using Gateway.Server.Connections.Reach;
 using Gateway.Server.Operations;
 using Gateway.Server.Operations.Draining;
 using Gateway.Server.Rooms;
@@ -9,18 +11,21 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Server.Backends.Api;
 
-/// <summary>What backends may ask and order, whichever way they came. Any thread; an expected failure is an answer.</summary>
-internal sealed class BackendApi(RoomSet rooms, ConnectionNode connections, NodeLifecycle lifecycle, IOptions<NodeOptions> node, IOptions<BackendsOptions> options)
+/// <summary>What backends may ask and order, whichever way they came: of the whole cluster, whichever node takes it. Any thread; an expected failure is an answer.</summary>
+/// <param name="asking">Null on a node that is alone.</param>
+internal sealed class BackendApi(
+    RoomSet rooms, ConnectionNode connections, Disconnections disconnections, NodeLifecycle lifecycle, IOptions<NodeOptions> node, IOptions<BackendsOptions> options, NodeAsking? asking = null)
 {
-    private static readonly ReadOnlyMemory<byte> Accepted = WriteAccepted();
+    private static readonly byte[] Nil = [0xC0];
 
     /// <summary>Who is in a room.</summary>
     public async ValueTask<ApiAnswer> PresenceAsync(string room, ApiArguments arguments, CancellationToken cancellationToken)
     {
         if (rooms.Kinds.Of(room) is null)
             return ApiAnswer.Failed(ErrorCode.InvalidRoom);
-        var roster = await RoomQuestion.RosterAsync(rooms, room, arguments.Users).WaitAsync(cancellationToken);
-        return ApiAnswer.Of(RoomAnswers.Presence(room, roster));
+        return await RoomQuestion.RosterAsync(rooms, room, arguments.Users).WaitAsync(cancellationToken) is { } roster
+            ? ApiAnswer.Of(RoomAnswers.Presence(room, roster))
+            : ApiAnswer.Failed(ErrorCode.Unavailable);
     }
 
     /// <summary>A page of a room's history.</summary>
@@ -53,22 +58,27 @@ internal sealed class BackendApi(RoomSet rooms, ConnectionNode connections, Node
         if (await RoomQuestion.ReadAsync(rooms, room, kind, FrameLimits.MaxInteger, 1, 1) is not { } page)
             return ApiAnswer.Failed(ErrorCode.Unavailable);
         page.Release();
-        var roster = await RoomQuestion.RosterAsync(rooms, room, users: null).WaitAsync(cancellationToken);
-        return ApiAnswer.Of(RoomAnswers.Room(room, kind, page, roster));
+        return await RoomQuestion.RosterAsync(rooms, room, users: null).WaitAsync(cancellationToken) is { } roster
+            ? ApiAnswer.Of(RoomAnswers.Room(room, kind, page, roster))
+            : ApiAnswer.Failed(ErrorCode.Unavailable);
     }
 
-    /// <summary>Ends all connections of a user. One without connections is no error: what was asked for is so.</summary>
-    public ApiAnswer DisconnectUser(string user)
-    {
-        connections.DisconnectUser(user);
-        return ApiAnswer.Of(Accepted);
-    }
+    /// <summary>Ends all connections of a user, on all nodes. One without connections is no error: what was asked for is so.</summary>
+    public async ValueTask<ApiAnswer> DisconnectUserAsync(string user, CancellationToken cancellationToken) =>
+        Ended(await disconnections.UserAsync(user).WaitAsync(cancellationToken));
 
-    /// <summary>Ends one connection.</summary>
-    public ApiAnswer DisconnectConnection(string id)
+    /// <summary>Ends one connection, on whichever node it is.</summary>
+    public async ValueTask<ApiAnswer> DisconnectConnectionAsync(string id, CancellationToken cancellationToken) =>
+        Ended(await disconnections.ConnectionAsync(id).WaitAsync(cancellationToken));
+
+    /// <summary><c>{nodes: [{node, version, state, connections, rooms}], complete}</c>: all nodes that have answered, in the order of their names.</summary>
+    public async ValueTask<ApiAnswer> NodesAsync(CancellationToken cancellationToken)
     {
-        connections.DisconnectConnection(id);
-        return ApiAnswer.Of(Accepted);
+        var others = asking is null ? NodeAnswers.None : await asking.AskAsync(QuestionKind.Describe, Nil).WaitAsync(cancellationToken);
+        var all = others.All.Select(static each => (each.Node.Name, Map: (ReadOnlyMemory<byte>)each.Answer)).Append((node.Value.Name, Map: Node().Value));
+        var output = new ArrayBufferWriter<byte>();
+        WriteNodes(output, [.. all.OrderBy(static each => each.Name, StringComparer.Ordinal)], others.IsComplete);
+        return ApiAnswer.Of(output.WrittenMemory);
     }
 
     /// <summary><c>{node, version, state, connections, rooms}</c></summary>
@@ -94,14 +104,32 @@ internal sealed class BackendApi(RoomSet rooms, ConnectionNode connections, Node
         return ApiAnswer.Of(output.WrittenMemory);
     }
 
-    private static ReadOnlyMemory<byte> WriteAccepted()
+    private static void WriteNodes(ArrayBufferWriter<byte> output, IReadOnlyList<(string Name, ReadOnlyMemory<byte> Map)> nodes, bool isComplete)
     {
+        var writer = new MessagePackWriter(output);
+        writer.WriteMapHeader(2);
+        writer.WriteStringUtf8("nodes"u8);
+        writer.WriteArrayHeader(nodes.Count);
+        foreach (var (_, map) in nodes)
+            writer.WriteRaw(map.Span);
+        writer.WriteStringUtf8("complete"u8);
+        writer.WriteBoolean(isComplete);
+        writer.Flush();
+    }
+
+    // {accepted, connections}
+    private static ApiAnswer Ended(int? count)
+    {
+        if (count is null)
+            return ApiAnswer.Failed(ErrorCode.Unavailable, "Not all nodes have answered: there may be connections left.");
         var output = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(output);
-        writer.WriteMapHeader(1);
+        writer.WriteMapHeader(2);
         writer.WriteStringUtf8("accepted"u8);
         writer.WriteBoolean(true);
+        writer.WriteStringUtf8("connections"u8);
+        writer.WriteInt(count.Value);
         writer.Flush();
-        return output.WrittenMemory;
+        return ApiAnswer.Of(output.WrittenMemory);
     }
 }

@@ -21,8 +21,11 @@ internal static class ApiEndpoints
         routes.MapGet("/api/rooms/{room}/presence", PresenceAsync).RequireApiKey(ApiScopes.Read);
         routes.MapGet("/api/rooms/{room}/history", HistoryAsync).RequireApiKey(ApiScopes.Read);
         routes.MapGet("/api/node", static (BackendApi api) => (IResult)new ApiResult(api.Node())).RequireApiKey(ApiScopes.Read);
-        routes.MapPost("/api/users/{user}/disconnect", DisconnectUser).RequireApiKey(ApiScopes.Disconnect);
-        routes.MapPost("/api/connections/{id}/disconnect", static (string id, BackendApi api) => (IResult)new ApiResult(api.DisconnectConnection(id)))
+        routes.MapGet("/api/nodes", static async (BackendApi api, CancellationToken cancellationToken) => (IResult)new ApiResult(await api.NodesAsync(cancellationToken)))
+            .RequireApiKey(ApiScopes.Read);
+        routes.MapPost("/api/users/{user}/disconnect", DisconnectUserAsync).RequireApiKey(ApiScopes.Disconnect);
+        routes.MapPost("/api/connections/{id}/disconnect", static async (string id, BackendApi api, CancellationToken cancellationToken) =>
+            (IResult)new ApiResult(await api.DisconnectConnectionAsync(id, cancellationToken)))
             .RequireApiKey(ApiScopes.Disconnect);
     }
 
@@ -62,10 +65,15 @@ internal static class ApiEndpoints
         if (result is null)
         {
             var waiter = new DirectWaiter();
-            if (!sender.TrySend(user, body.Fields, body.Payload, waiter))
-                result = ApiAnswer.Failed(ErrorCode.Overloaded);
+            if (sender.TrySend(user, body.Fields, body.Payload, waiter))
+            {
+                var count = await waiter.Count.WaitAsync(cancellationToken);
+                result = DirectErrors.Of(count) is not ErrorCode.None and var code ? ApiAnswer.Failed(code) : ApiAnswer.Of(ConnectionsOf(count));
+            }
             else
-                result = await waiter.Count.WaitAsync(cancellationToken) is > 0 and var count ? ApiAnswer.Of(ConnectionsOf(count)) : ApiAnswer.Failed(ErrorCode.UserOffline);
+            {
+                result = ApiAnswer.Failed(ErrorCode.Overloaded);
+            }
         }
 
         metrics.Count("http-user", result.Value.Error);
@@ -90,10 +98,10 @@ internal static class ApiEndpoints
         return new ApiResult(isRead && arguments.IsValid ? await api.HistoryAsync(NameIn(context, "room"), arguments, cancellationToken) : InvalidArguments());
     }
 
-    private static ApiResult DisconnectUser(HttpContext context, BackendApi api)
+    private static async Task<IResult> DisconnectUserAsync(HttpContext context, BackendApi api, CancellationToken cancellationToken)
     {
         var user = NameIn(context, "user");
-        return new ApiResult(IsUser(user) ? api.DisconnectUser(user) : InvalidUser());
+        return new ApiResult(IsUser(user) ? await api.DisconnectUserAsync(user, cancellationToken) : InvalidUser());
     }
 
     /// <summary>The name in the path, from the bytes that were sent: routing leaves an escaped slash as it is, and rooms may have slashes.</summary>

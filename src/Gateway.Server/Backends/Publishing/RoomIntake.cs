@@ -5,12 +5,12 @@ namespace Gateway.Server.Backends.Publishing;
 
 /// <summary>Takes <c>gateway.publish.room.{room}</c> from NATS and hands each message to its room's lane.</summary>
 /// <remarks>
-/// <para>On the connection's read loop, one message after the other, so order per connection of a backend is the room's order. Never waits: a room
+/// <para>On the connection's read loop, one message after the other, so order per connection of a backend is the room's order (in a cluster too: <see cref="PublishDoor"/>). Never waits: a room
 /// or lane without place answers <c>overloaded</c>, and so does this when <c>MaxPendingPublishes</c> wait.</para>
 /// <para>Hot path: no allocation per message; measured by BackendPublishAllocationTests.</para>
 /// </remarks>
 internal sealed class RoomIntake(
-    string prefix, BackendPublisher publisher, NatsAnswers answers, BackendsMetrics metrics, int maxPending, ILogger log) : INatsMessageHandler, IDisposable
+    string prefix, BackendPublisher publisher, NatsAnswers answers, BackendsMetrics metrics, IntakeSeat seat, int maxPending, ILogger log) : INatsMessageHandler, IDisposable
 {
     private const string Kind = "room";
     private const int MaxKnownRooms = 16_384;
@@ -23,7 +23,9 @@ internal sealed class RoomIntake(
     {
         var fields = PublishFields.Read(message.Headers);
         var isKnown = fields.TryFormats(out var format, out var answerFormat);
-        if (_rooms.Find(message.Subject[_prefixLength..]) is not { } room)
+        if (!seat.IsTaken)
+            Refuse(message, answerFormat, ErrorCode.Unavailable, ErrorCode.Unavailable.Sentence());
+        else if (_rooms.Find(message.Subject[_prefixLength..]) is not { } room)
             Refuse(message, answerFormat, ErrorCode.InvalidRoom, ErrorCode.InvalidRoom.Sentence());
         else if (!isKnown)
             Refuse(message, answerFormat, ErrorCode.InvalidField, "The Content-Type is application/json or application/msgpack.");

@@ -10,7 +10,7 @@ namespace Gateway.Server.Backends.Publishing;
 /// <summary>Takes <c>gateway.publish.user.{id}</c> from NATS: a direct message to all connections of a user. On the connection's read loop; never waits.</summary>
 /// <remarks>At most once, as all direct messages: what must not be lost is published to the room <c>user:{id}</c>.</remarks>
 internal sealed class UserIntake(
-    string prefix, UserSender sender, NatsAnswers answers, BackendsMetrics metrics, int maxPending, ILogger log) : INatsMessageHandler, IDisposable
+    string prefix, UserSender sender, NatsAnswers answers, BackendsMetrics metrics, IntakeSeat seat, int maxPending, ILogger log) : INatsMessageHandler, IDisposable
 {
     private const string Kind = "user";
 
@@ -22,7 +22,9 @@ internal sealed class UserIntake(
         var fields = PublishFields.Read(message.Headers);
         var isKnown = fields.TryFormats(out var format, out var answerFormat);
         Span<byte> id = stackalloc byte[FrameLimits.MaxNameBytes];
-        if (!SubjectEscape.TryUnescape(message.Subject[_prefixLength..], id, out var length) || length == 0 || !Utf8.IsValid(id[..length]))
+        if (!seat.IsTaken)
+            Refuse(message, answerFormat, ErrorCode.Unavailable, ErrorCode.Unavailable.Sentence());
+        else if (!SubjectEscape.TryUnescape(message.Subject[_prefixLength..], id, out var length) || length == 0 || !Utf8.IsValid(id[..length]))
             Refuse(message, answerFormat, ErrorCode.InvalidField, "The user has 1 to 128 bytes of UTF-8.");
         else if (!isKnown)
             Refuse(message, answerFormat, ErrorCode.InvalidField, "The Content-Type is application/json or application/msgpack.");
@@ -63,7 +65,7 @@ internal sealed class UserIntake(
     {
         public void OnSent(int id, int count)
         {
-            var code = count > 0 ? ErrorCode.None : ErrorCode.UserOffline;
+            var code = DirectErrors.Of(count);
             if (count > 0)
                 answers.Connections(replyTo, format, count);
             else

@@ -6,7 +6,8 @@ namespace Gateway.Server.Connections.Limiting;
 
 /// <summary>
 /// <c>GET /admin/limits</c> shows every limit of this node: the value in force, where it comes from, whether it can be changed, how close it is. <c>PATCH /admin/limits</c> with
-/// <c>{"MaxRooms": 50, "HeartbeatInterval": null}</c> changes some until the node stops; null gives one back to the configuration. For administrators and services.
+/// <c>{"MaxRooms": 50, "HeartbeatInterval": null}</c> changes some until the node stops, on all nodes of its cluster, or with <c>?scope=node</c> on this one alone; null gives one back to the
+/// configuration. For administrators and services.
 /// </summary>
 internal static class LimitsEndpoint
 {
@@ -18,18 +19,22 @@ internal static class LimitsEndpoint
         routes.MapPatch(Path, PatchAsync).RequireIdentity("admin", "service");
     }
 
-    private static async Task<IResult> PatchAsync(HttpContext context, LiveLimits live, LimitChanges changes, LimitGauges gauges)
+    // Behind a load balancer nobody chooses the node, so that all is what is meant unless it is said.
+    private static async Task<IResult> PatchAsync(HttpContext context, LiveLimits live, LimitChanges changes, LimitGauges gauges, LimitSpread spread, string scope = "cluster")
     {
+        if (scope is not ("cluster" or "node"))
+            return new ProblemResult(new Problem(StatusCodes.Status400BadRequest, ProblemCodes.ValidationFailed, "The scope is cluster or node."));
         var wanted = await context.Request.ReadJsonAsync(LimitsJson.Default.DictionaryStringJsonElement, context.RequestAborted).ConfigureAwait(false);
-        var errors = changes.Override(wanted, context.GetIdentity().UserId);
-        return errors.Count == 0
-            ? Answer(live, changes, gauges)
-            : new ProblemResult(new Problem(
-                StatusCodes.Status400BadRequest, ProblemCodes.ValidationFailed, $"Nothing was changed. {string.Join(' ', errors.Values.SelectMany(static each => each))}")
-            { Errors = errors });
+        var by = context.GetIdentity().UserId;
+        var errors = changes.Override(wanted, by);
+        if (errors.Count == 0)
+            return Answer(live, changes, gauges, scope == "cluster" ? await spread.SpreadAsync(wanted, by).ConfigureAwait(false) : null);
+        return new ProblemResult(new Problem(
+            StatusCodes.Status400BadRequest, ProblemCodes.ValidationFailed, $"Nothing was changed. {string.Join(' ', errors.Values.SelectMany(static each => each))}")
+        { Errors = errors });
     }
 
-    private static IResult Answer(LiveLimits live, LimitChanges changes, LimitGauges gauges)
+    private static IResult Answer(LiveLimits live, LimitChanges changes, LimitGauges gauges, LimitReach? reach = null)
     {
         var limits = live.Values;
         var answer = new JsonObject();
@@ -51,6 +56,13 @@ internal static class LimitsEndpoint
             answer[property.Name] = entry;
         }
 
-        return Results.Text(new JsonObject { ["limits"] = answer }.ToJsonString(), "application/json");
+        var whole = new JsonObject { ["limits"] = answer };
+        if (reach is not null)
+        {
+            whole["nodes"] = reach.ToJson();
+            whole["complete"] = reach.IsComplete;
+        }
+
+        return Results.Text(whole.ToJsonString(), "application/json", statusCode: reach is { IsEverywhere: false } ? StatusCodes.Status207MultiStatus : StatusCodes.Status200OK);
     }
 }

@@ -10,6 +10,8 @@ internal sealed class FixedLease(long epoch) : IRelay
 
     public ConcurrentQueue<(int Shard, long Epoch)> Fenced { get; } = new();
 
+    public void Ask(RosterQuery query) => _alone.Ask(query);
+
     public IRoomRelay Attach(Room room) => _alone.Attach(room);
 
     public long EpochOf(int shard) => epoch;
