@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Protocol.Frames;
+using Gateway.Server.Cluster;
 
 namespace Gateway.Server.Tests.Backends;
 
@@ -20,6 +21,25 @@ public sealed class IntakeTests(ITestOutputHelper output)
         Assert.Equal(3, rig.Metrics.CountOf("room", ErrorCode.None));
         Assert.Equal(1, rig.Node.Rooms.Directories[0].Count);
         Assert.Equal(3, rig.AnswerCount);
+    }
+
+    [Fact]
+    public async Task Message_that_is_another_nodes_to_take_is_unavailable()
+    {
+        await using var rig = new IntakeRig(isAlone: false);
+        rig.Publish("gateway.publish.room.chat:a"u8, [], "1"u8, Inbox);
+        rig.Send("gateway.publish.user.ann"u8, [], "1"u8, Inbox);
+
+        // The lease is in force until a moment, whatever this node has been told since.
+        rig.Seat.Lease = new ShardLease(0, 1, rig.Node.Time.GetTimestamp() + 1, static _ => { });
+        rig.Publish("gateway.publish.room.chat:a"u8, [], "1"u8, Inbox);
+        rig.Node.Time.Advance(1);
+        rig.Publish("gateway.publish.room.chat:a"u8, [], "1"u8, Inbox);
+        rig.Node.Settle();
+
+        Assert.Equal(2, rig.Metrics.CountOf("room", ErrorCode.Unavailable));
+        Assert.Equal(1, rig.Metrics.CountOf("user", ErrorCode.Unavailable));
+        Assert.Equal(1, rig.Metrics.CountOf("room", ErrorCode.None));
     }
 
     [Theory]
