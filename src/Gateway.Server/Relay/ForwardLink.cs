@@ -13,6 +13,9 @@ namespace Gateway.Server.Relay;
 /// </remarks>
 internal sealed class ForwardLink(LaneRelay relay, ShardSeat seat)
 {
+    // A node that is not the owner any more refuses at once: without a rest all would be sent again with each round trip, until the map says who is.
+    private const int RefusedRestMilliseconds = 100;
+
     // A ring: entry n of the link at (n - _first + _start) mod length.
     private ForwardEntry[] _ring = new ForwardEntry[16];
     private int _start;
@@ -20,6 +23,10 @@ internal sealed class ForwardLink(LaneRelay relay, ShardSeat seat)
     private long _number = NewNumber();
     private long _first = 1;
     private long _progressAt;
+    private long _restartedAt = long.MinValue / 2;
+
+    // The owner has refused it just after it began: nothing more is sent before it begins anew.
+    private bool _isResting;
 
     /// <summary>How many are under way.</summary>
     public int Count => _count;
@@ -79,8 +86,12 @@ internal sealed class ForwardLink(LaneRelay relay, ShardSeat seat)
     /// <summary>The owner misses something of the link, or is not the owner.</summary>
     public void OnRefused(long link)
     {
-        if (link == _number)
+        if (link != _number)
+            return;
+        if (relay.Lane.Now - _restartedAt >= RefusedRestMilliseconds)
             Restart();
+        else
+            _isResting = true;
     }
 
     /// <summary>Time has passed.</summary>
@@ -98,7 +109,7 @@ internal sealed class ForwardLink(LaneRelay relay, ShardSeat seat)
         }
 
         DropAnswered();
-        if (_count > 0 && (isLate || now - _progressAt >= relay.RetryAfter))
+        if (_count > 0 && (isLate || (_isResting && now - _restartedAt >= RefusedRestMilliseconds) || now - _progressAt >= relay.RetryAfter))
             Restart();
     }
 
@@ -109,19 +120,26 @@ internal sealed class ForwardLink(LaneRelay relay, ShardSeat seat)
         _number = NewNumber();
         (_first, _count, _start) = (1, 0, 0);
         _ring = new ForwardEntry[Math.Max(16, ring.Length)];
-        _progressAt = relay.Lane.Now;
+        _progressAt = _restartedAt = relay.Lane.Now;
+        _isResting = false;
         if (count == 0)
             return;
         relay.Node.Metrics.Restarted();
         for (var i = 0; i < count; i++)
         {
             ref var entry = ref ring[(start + i) % ring.Length];
-            if (!entry.IsRepeatable)
-                Complete(ref entry, PublishStatus.Unavailable);
-            if (entry.Publication is null)
+            if (entry.Publication is null || !entry.IsRepeatable)
                 continue;
             _ring[_count] = entry;
             Write(_first + _count++, ref entry);
+        }
+
+        // Last: who hears of it may at once publish again, behind all that waits.
+        for (var i = 0; i < count; i++)
+        {
+            ref var entry = ref ring[(start + i) % ring.Length];
+            if (!entry.IsRepeatable)
+                Complete(ref entry, PublishStatus.Unavailable);
         }
     }
 
@@ -130,6 +148,7 @@ internal sealed class ForwardLink(LaneRelay relay, ShardSeat seat)
     {
         var (count, ring, start) = (_count, _ring, _start);
         _number = NewNumber();
+        _isResting = false;
         (_first, _count, _start) = (1, 0, 0);
         _ring = new ForwardEntry[16];
         for (var i = 0; i < count; i++)
@@ -177,7 +196,7 @@ internal sealed class ForwardLink(LaneRelay relay, ShardSeat seat)
 
     private void Write(long sequence, ref ForwardEntry entry)
     {
-        if (seat.Owner is not { } owner)
+        if (_isResting || seat.Owner is not { } owner)
             return;
         var outbox = relay.OutboxOf(owner);
         var writer = outbox.Begin(RelayItem.Forward, seat.Shard, 5, RelayedRoom.MaxOverheadBytes + entry.Publication!.Message.RelayBody.Length);

@@ -35,7 +35,7 @@ internal sealed partial class LaneRelay
             RelayItem.Report => TakeReport(note, name, ref reader),
             RelayItem.AskReport => TakeAskReport(note, name),
             RelayItem.AskRoster => TakeAskRoster(note, name, ref reader),
-            RelayItem.Roster => TakeRoster(ref reader),
+            RelayItem.Roster => TakeRoster(note, name, ref reader),
             // Of a later version.
             _ => true,
         };
@@ -47,10 +47,14 @@ internal sealed partial class LaneRelay
 
     private bool TakeFollow(IncomingNote note, string name, ref MessagePackReader reader)
     {
-        if (!reader.TryReadInt64(out var request) || !reader.TryReadInt64(out var epoch) || !reader.TryReadInt64(out var head))
+        if (!reader.TryReadInt64(out var request) || !reader.TryReadInt64(out var epoch) || !reader.TryReadInt64(out var head)
+            || !reader.TryReadBoolean(out var doubts))
+        {
             return false;
+        }
+
         if (_seats[note.Shard].Role == RoomRole.Owner && Directory.GetOrAdd(name) is { Relay: RelayedRoom room })
-            room.OnFollow(note.Sender, request, epoch, head);
+            room.OnFollow(note.Sender, request, epoch, head, doubts);
         else
             RelayedRoom.WriteNotFollowed(OutboxOf(note.Sender), note.Shard, name, request);
         return true;
@@ -68,7 +72,7 @@ internal sealed partial class LaneRelay
         }
 
         if (!reader.TryReadInt64(out var ownerEpoch) || !reader.TryReadInt64(out var epoch) || !reader.TryReadInt64(out var head)
-            || !reader.TryReadBoolean(out var continues) || !reader.TryReadArrayHeader(out var count))
+            || !reader.TryReadInt64(out var notice) || !reader.TryReadBoolean(out var continues) || !reader.TryReadArrayHeader(out var count))
         {
             return false;
         }
@@ -78,11 +82,18 @@ internal sealed partial class LaneRelay
         {
             if (room is null || RoomMessage.Parse(body) is not { } message)
                 continue;
-            message.Seal(room.Room.Number, 0);
-            kept.Add(message);
+            if (message.IsTransient)
+            {
+                message.Seal(room.Room.Number, 0);
+                kept.Add(message);
+            }
+            else
+            {
+                message.Release();
+            }
         }
 
-        room?.OnFollowed(note.Sender, request, new RoomPlace(ownerEpoch, epoch, head, continues, kept));
+        room?.OnFollowed(note.Sender, request, new RoomPlace(ownerEpoch, epoch, head, continues, kept), notice);
         return true;
     }
 
@@ -94,20 +105,24 @@ internal sealed partial class LaneRelay
 
     private bool TakeHead(IncomingNote note, string name, ref MessagePackReader reader)
     {
-        if (!reader.TryReadInt64(out var ownerEpoch) || !reader.TryReadInt64(out var epoch) || !reader.TryReadInt64(out var head))
+        if (!reader.TryReadInt64(out var ownerEpoch) || !reader.TryReadInt64(out var epoch) || !reader.TryReadInt64(out var head) || !reader.TryReadInt64(out var notice))
             return false;
-        if (Find(name) is { IsFollowing: true } room)
-            room.Room.OnHead(ownerEpoch, epoch, head);
-        else
+        if (Find(name) is not { IsFollowing: true } room)
+        {
             WriteAbout(note, RelayItem.Unfollow, name);
+            return true;
+        }
+
+        room.Room.OnHead(ownerEpoch, epoch, head);
+        room.CheckNotices(ownerEpoch, notice);
         return true;
     }
 
     private bool TakeCheck(IncomingNote note, string name, ref MessagePackReader reader)
     {
-        if (!reader.TryReadInt64(out var epoch) || !reader.TryReadInt64(out var head) || !reader.TryReadInt64(out var report))
+        if (!reader.TryReadInt64(out var epoch) || !reader.TryReadInt64(out var head) || !reader.TryReadInt64(out var report) || !reader.TryReadInt64(out var notice))
             return false;
-        if (_seats[note.Shard].Role != RoomRole.Owner || Find(name) is not { } room || !room.OnCheck(note.Sender, epoch, head, report))
+        if (_seats[note.Shard].Role != RoomRole.Owner || Find(name) is not { } room || !room.OnCheck(note.Sender, epoch, head, report, notice))
             WriteAbout(note, RelayItem.Unknown, name);
         return true;
     }
@@ -153,23 +168,33 @@ internal sealed partial class LaneRelay
 
         if (_seats[note.Shard].Role != RoomRole.Owner)
             return true;
-        var frame = Directory.Find(name)?.WriteRoster(0, users) ?? Rooms.Roster.EmptyFrame(0);
-        var outbox = OutboxOf(note.Sender);
-        var writer = outbox.Begin(RelayItem.Roster, note.Shard, 3, RelayedRoom.MaxOverheadBytes + frame.Length);
-        writer.WriteString(name);
-        writer.WriteInt(question);
-        writer.WriteBinary(frame);
-        writer.Flush();
-        outbox.End();
+        if (Find(name) is { } room)
+            room.WriteRoster(note.Sender, question, users);
+        else if (question != 0)
+            WriteEmptyRoster(note, name, question);
         return true;
     }
 
-    private bool TakeRoster(ref MessagePackReader reader)
+    private bool TakeRoster(IncomingNote note, string name, ref MessagePackReader reader)
     {
-        if (!reader.TryReadInt64(out var question) || !reader.TryReadBinary(out var frame))
+        if (!reader.TryReadInt64(out var question) || !reader.TryReadBinary(out var frame) || !reader.TryReadInt64(out var notice))
             return false;
+        if (question == 0)
+        {
+            if (Find(name) is { IsFollowing: true } room && room.Seat.Owner == note.Sender && RoomFrames.Renumber(frame, 0, room.Room.Number) is { } whole)
+                room.OnRoster(whole, notice);
+            return true;
+        }
+
         if (!_asks.Remove(question, out var ask))
             return true;
+        if (ask.Room is { } asker && asker.IsOutdated(notice) && asker.Seat.Owner is { } owner)
+        {
+            _asks.Add(question, ask);
+            SendAsk(owner, note.Shard, name, question, ask.Query.Users);
+            return true;
+        }
+
         if (RoomFrames.Renumber(frame, ask.Query.Id, ask.Room?.Room.Number ?? 0) is not { } own)
         {
             AnswerFromHere(ask);
@@ -179,6 +204,20 @@ internal sealed partial class LaneRelay
         ask.Query.Frame = own;
         ask.Query.Reader.OnRoster(ask.Query);
         return true;
+    }
+
+    // Nobody is in the room, or it would be in use.
+    private void WriteEmptyRoster(IncomingNote note, string name, long question)
+    {
+        var frame = Rooms.Roster.EmptyFrame(0);
+        var outbox = OutboxOf(note.Sender);
+        var writer = outbox.Begin(RelayItem.Roster, note.Shard, 4, RelayedRoom.MaxOverheadBytes + frame.Length);
+        writer.WriteString(name);
+        writer.WriteInt(question);
+        writer.WriteBinary(frame);
+        writer.WriteInt(0);
+        writer.Flush();
+        outbox.End();
     }
 
     private void WriteAbout(IncomingNote note, RelayItem item, string name)

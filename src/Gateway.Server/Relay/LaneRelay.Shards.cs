@@ -55,7 +55,11 @@ internal sealed partial class LaneRelay
         foreach (var room in seat.Rooms)
             room.DropFollowers();
         foreach (var key in _intakes.Keys.Where(key => key.Shard == lease.Shard).ToArray())
-            _intakes.Remove(key);
+        {
+            _intakes.Remove(key, out var intake);
+            intake!.Refuse();
+        }
+
         Place(seat);
     }
 
@@ -79,7 +83,11 @@ internal sealed partial class LaneRelay
         foreach (var node in _outboxes.Keys.Where(node => !live.Contains(node)).ToArray())
             _outboxes.Remove(node);
         foreach (var key in _intakes.Keys.Where(key => !live.Contains(key.Node)).ToArray())
-            _intakes.Remove(key);
+        {
+            _intakes.Remove(key, out var intake);
+            intake!.End();
+        }
+
         foreach (var seat in _seats)
         {
             if (seat.Lease is null)

@@ -33,6 +33,7 @@ internal sealed partial class LaneRelay : WheelEntry, ILaneWork
     private readonly List<RelayedRoom> _following = [];
     private RoomDirectory? _directory;
     private long _nextAsk;
+    private long _forgetAt;
     private double _checkDebt;
     private int _nextCheck;
 
@@ -154,6 +155,7 @@ internal sealed partial class LaneRelay : WheelEntry, ILaneWork
     {
         if (room.Seat.Owner is not { } owner)
         {
+            room.MissRoster();
             room.Room.AnswerFromHere(query);
             return;
         }
@@ -174,14 +176,41 @@ internal sealed partial class LaneRelay : WheelEntry, ILaneWork
         AnswerWithout(query, isPartial: seat.Role != RoomRole.Owner);
     }
 
+    /// <summary>Asks an owner who is in a room.</summary>
+    public void SendAsk(NodeId owner, int shard, string room, long question, IReadOnlyList<string>? users)
+    {
+        var outbox = OutboxOf(owner);
+        var writer = outbox.Begin(RelayItem.AskRoster, shard, 3, RelayedRoom.MaxOverheadBytes + (users?.Sum(static user => user.Length * 4) ?? 0));
+        writer.WriteString(room);
+        writer.WriteInt(question);
+        if (users is null)
+        {
+            writer.WriteNil();
+        }
+        else
+        {
+            writer.WriteArrayHeader(users.Count);
+            foreach (var user in users)
+                writer.WriteString(user);
+        }
+
+        writer.Flush();
+        outbox.End();
+    }
+
     /// <summary>The regular look at what got no answer.</summary>
     public override void OnDue()
     {
         Lane.ScheduleIn(this, TickInterval);
+        var forgets = Lane.Now >= _forgetAt;
+        if (forgets)
+            _forgetAt = Lane.Now + (long)Node.Options.CheckInterval.TotalMilliseconds;
         foreach (var seat in _seats)
         {
             if (seat.Lease is null)
                 seat.Link?.Tick();
+            else if (forgets)
+                seat.Rooms.ForEach(static room => room.ForgetSilentFollowers());
         }
 
         LookAtPending();
@@ -217,10 +246,15 @@ internal sealed partial class LaneRelay : WheelEntry, ILaneWork
 
     private static void AnswerFromHere(RosterAsk ask)
     {
-        if (ask.Room is { } room)
-            room.Room.AnswerFromHere(ask.Query);
-        else
+        if (ask.Room is not { } room)
+        {
             AnswerWithout(ask.Query, isPartial: true);
+            return;
+        }
+
+        // The members will be told all when the owner can be asked.
+        room.MissRoster();
+        room.Room.AnswerFromHere(ask.Query);
     }
 
     private static void AnswerWithout(RosterQuery query, bool isPartial)
@@ -234,23 +268,7 @@ internal sealed partial class LaneRelay : WheelEntry, ILaneWork
     {
         var question = ++_nextAsk;
         _asks.Add(question, new RosterAsk(room, query, Lane.Now + (long)Node.Options.RosterTimeout.TotalMilliseconds));
-        var outbox = OutboxOf(owner);
-        var writer = outbox.Begin(RelayItem.AskRoster, shard, 3, RelayedRoom.MaxOverheadBytes + (query.Users?.Sum(static user => user.Length * 4) ?? 0));
-        writer.WriteString(query.Room);
-        writer.WriteInt(question);
-        if (query.Users is null)
-        {
-            writer.WriteNil();
-        }
-        else
-        {
-            writer.WriteArrayHeader(query.Users.Count);
-            foreach (var user in query.Users)
-                writer.WriteString(user);
-        }
-
-        writer.Flush();
-        outbox.End();
+        SendAsk(owner, shard, query.Room, question, query.Users);
     }
 
     // All rooms within the interval, in turn, so that they do not speak all at once.
@@ -291,6 +309,7 @@ internal sealed partial class LaneRelay : WheelEntry, ILaneWork
             return null;
         }
 
+        intake?.End();
         return _intakes[(sender, shard)] = new ForwardIntake(this, sender, shard, link);
     }
 }

@@ -15,19 +15,19 @@ internal enum RelayItem
     /// <summary><c>[3, shard, link]</c>: something of this link is missing, or the shard is not ours: begin anew.</summary>
     Refused = 3,
 
-    /// <summary><c>[4, shard, room, request, epoch, head]</c>: send us what the room gets; this is where we stand.</summary>
+    /// <summary><c>[4, shard, room, request, epoch, head, doubts]</c>: send us what the room gets; this is where we stand. Doubts: the history is of another epoch than you said.</summary>
     Follow = 4,
 
-    /// <summary><c>[5, shard, room, request, ok, owner's epoch, epoch, head, continues, [body, ...]]</c>: where the room stands, with its kept messages. Not ok: try again.</summary>
+    /// <summary><c>[5, shard, room, request, ok, owner's epoch, epoch, head, notice, continues, [body, ...]]</c>: where the room stands, with its kept messages. Not ok: try again.</summary>
     Followed = 5,
 
     /// <summary><c>[6, shard, room]</c>: send us no more.</summary>
     Unfollow = 6,
 
-    /// <summary><c>[7, shard, room, owner's epoch, epoch, head]</c>: up to here we have sent.</summary>
+    /// <summary><c>[7, shard, room, owner's epoch, epoch, head, notice]</c>: up to here we have sent. Notice: how many frames about who is there.</summary>
     Head = 7,
 
-    /// <summary><c>[8, shard, room, epoch, head, report]</c>: up to here we have the room, and this was our last report. Answered only when something is missing.</summary>
+    /// <summary><c>[8, shard, room, epoch, head, report, notice]</c>: up to here we have the room (notice -1: we do not know who is there), and this was our last report. Answered only when something is missing.</summary>
     Check = 8,
 
     /// <summary><c>[9, shard, room]</c>: you do not follow this room, or it is not ours: begin anew.</summary>
@@ -39,9 +39,9 @@ internal enum RelayItem
     /// <summary><c>[11, shard, room]</c>: a report is missing, tell us all.</summary>
     AskReport = 11,
 
-    /// <summary><c>[12, shard, room, question, [user, ...] or nil]</c>: who is there?</summary>
+    /// <summary><c>[12, shard, room, question, [user, ...] or nil]</c>: who is there? Question 0: for all members, since a notice was missed.</summary>
     AskRoster = 12,
 
-    /// <summary><c>[13, shard, room, question, frame]</c>: they are.</summary>
+    /// <summary><c>[13, shard, room, question, frame, notice]</c>: they are, as of that notice.</summary>
     Roster = 13,
 }

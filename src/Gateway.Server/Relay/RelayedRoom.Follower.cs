@@ -14,7 +14,14 @@ internal sealed partial class RelayedRoom
     private long _askAt;
     private long _deadline;
     private long _report;
+
+    // The last notice up to which the members here know who is there; -1: they do not.
+    private long _notice = -1;
+
+    // The owner's epoch under which they were counted.
+    private long _noticesOf;
     private bool _isPending;
+    private bool _isRosterMissed;
 
     /// <summary>This node has been told where the room stands, and is sent what it gets.</summary>
     public bool IsFollowing { get; private set; }
@@ -69,9 +76,13 @@ internal sealed partial class RelayedRoom
         return true;
     }
 
-    public void OnFollowed(NodeId owner, long request, RoomPlace place)
+    public void OnFollowed(NodeId owner, long request, RoomPlace place, long notice)
     {
-        if (!_isPending || request != _request || Seat.Owner != owner)
+        // An owner that another one has followed by now is not to be listened to; the map will say so, too.
+        var isOutdated = place.OwnerEpoch < Room.OwnerEpoch;
+        if (isOutdated)
+            OnNotFollowed(request);
+        if (!_isPending || request != _request || Seat.Owner != owner || isOutdated)
         {
             foreach (var message in place.Kept)
                 message.Release();
@@ -85,7 +96,39 @@ internal sealed partial class RelayedRoom
             _relay.AddFollowing(this);
         }
 
+        // The first members of a room ask by themselves. Those who were told by another owner are told all by this one.
+        if (_noticesOf != place.OwnerEpoch)
+            _notice = Room.Epoch == 0 && !_isRosterMissed ? notice : -1;
+        _noticesOf = place.OwnerEpoch;
+        _isRosterMissed = false;
         Room.OnFollowed(place);
+        CheckNotices(place.OwnerEpoch, notice);
+    }
+
+    /// <summary>Members here were told who is there by this node alone: they have to be told all.</summary>
+    public void MissRoster()
+    {
+        _notice = -1;
+        _isRosterMissed = true;
+    }
+
+    /// <summary>The owner says how many notices it has sent.</summary>
+    public void CheckNotices(long ownerEpoch, long notice)
+    {
+        if (ownerEpoch == _noticesOf && notice != _notice && Room.HasSubscribers && Seat.Owner is { } owner)
+            _relay.SendAsk(owner, Seat.Shard, Room.Name, 0, null);
+    }
+
+    /// <summary>A roster that was overtaken by a notice that it does not count.</summary>
+    public bool IsOutdated(long notice) => notice < _notice;
+
+    /// <summary>The whole roster, for all members.</summary>
+    public void OnRoster(byte[] frame, long notice)
+    {
+        if (IsOutdated(notice))
+            return;
+        _notice = notice;
+        Room.OnNotice(frame);
     }
 
     public void OnNotFollowed(long request)
@@ -100,12 +143,25 @@ internal sealed partial class RelayedRoom
         if (_isPending || !Room.IsOpen || Seat.Owner is not { } owner)
             return;
         var outbox = _relay.OutboxOf(owner);
-        var writer = Begin(outbox, RelayItem.Check, 3);
+        var writer = Begin(outbox, RelayItem.Check, 4);
         writer.WriteInt(Room.Epoch);
         writer.WriteInt(Room.Head);
         writer.WriteInt(_report);
+        writer.WriteInt(_notice);
         writer.Flush();
         outbox.End();
+    }
+
+    // A change is worth little without those before it, but more than nothing.
+    private void TakeNotice(RelayNotice notice)
+    {
+        if (_isClosed || Role != RoomRole.Follower || notice.OwnerEpoch != _noticesOf || (_notice >= 0 && notice.Number <= _notice))
+            return;
+        if (notice.Number == _notice + 1)
+            _notice = notice.Number;
+        else
+            CheckNotices(notice.OwnerEpoch, notice.Number);
+        Room.OnNotice(notice.Frame);
     }
 
     private void WriteFollow()
@@ -115,10 +171,11 @@ internal sealed partial class RelayedRoom
         if (Seat.Lease is not null || Seat.Owner is not { } owner)
             return;
         var outbox = _relay.OutboxOf(owner);
-        var writer = Begin(outbox, RelayItem.Follow, 3);
+        var writer = Begin(outbox, RelayItem.Follow, 4);
         writer.WriteInt(_request);
         writer.WriteInt(Room.Epoch);
         writer.WriteInt(Room.Head);
+        writer.WriteBoolean(Room.DoubtsHistory);
         writer.Flush();
         outbox.End();
     }

@@ -8,11 +8,15 @@ namespace Gateway.Server.Relay;
 /// <summary>As the owner: the nodes that follow, and what is sent to them.</summary>
 internal sealed partial class RelayedRoom
 {
+    // As long as a node that is slow, or whose checks get lost, may be silent.
+    private const int MaxMissedChecks = 4;
+
     private readonly List<RoomFollower> _followers = [];
     private readonly List<RoomMessage> _outgoing = [];
     private long _outgoingEpoch;
     private long _outgoingOwnerEpoch;
     private long _sentAt;
+    private long _noticeCount;
     private bool _isFlushAsked;
     private bool _isUnsaid;
 
@@ -37,12 +41,19 @@ internal sealed partial class RelayedRoom
     {
         if (_followers.Count == 0 || Seat.Lease is not { } lease)
             return;
+        var body = new ArrayBufferWriter<byte>(frame.Length + 16);
+        var bodyWriter = new MessagePackWriter(body);
+        bodyWriter.WriteArrayHeader(2);
+        bodyWriter.WriteInt(++_noticeCount);
+        bodyWriter.WriteBinary(frame);
+        bodyWriter.Flush();
         var buffer = BeginMessage(lease.Epoch, Room.Epoch);
         var writer = new MessagePackWriter(buffer);
         writer.WriteInt(NoticeOffset);
-        writer.WriteBinary(frame);
+        writer.WriteBinary(body.WrittenSpan);
         writer.Flush();
-        _relay.Node.Wire.TrySend(_subject, buffer.WrittenSpan);
+        Send(buffer);
+        SayHeadLater();
     }
 
     public void Flush()
@@ -52,16 +63,21 @@ internal sealed partial class RelayedRoom
     }
 
     /// <summary>A node wants what the room gets.</summary>
-    public void OnFollow(NodeId node, long request, long epoch, long head)
+    public void OnFollow(NodeId node, long request, long epoch, long head, bool doubts)
     {
         var follower = Find(node);
         if (follower is null)
         {
             follower = new RoomFollower(node);
             _followers.Add(follower);
+            if (epoch != 0)
+                Room.PlanResync();
         }
 
-        (follower.WaitingRequest, follower.KnownEpoch) = (request, epoch);
+        follower.HeardAt = Room.Lane.Now;
+        (follower.WaitingRequest, follower.KnownEpoch, follower.KnownHead) = (request, epoch, head);
+        if (Room.IsOpen && doubts)
+            Room.Reopen();
         if (Room.IsOpen)
             Room.Claim(epoch, head);
         if (Room.IsOpen)
@@ -79,18 +95,40 @@ internal sealed partial class RelayedRoom
     }
 
     /// <summary>A node says up to where it has the room. False: it does not follow.</summary>
-    public bool OnCheck(NodeId node, long epoch, long head, long report)
+    public bool OnCheck(NodeId node, long epoch, long head, long report, long notice)
     {
         if (Find(node) is not { } follower)
             return false;
+        follower.HeardAt = Room.Lane.Now;
         if (!Room.IsOpen)
+        {
+            Room.EnsureOpen();
             return true;
+        }
+
         Room.Claim(epoch, head);
         if (Room.IsOpen && (epoch != Room.Epoch || head < Room.Head))
             WriteHead(follower);
         if (follower.Share.Version != report)
             WriteName(node, RelayItem.AskReport);
+        if (notice != _noticeCount)
+            WriteRoster(node, 0, null);
         return true;
+    }
+
+    /// <summary>Answers who is there. For all members of a node only when all nodes have had the time to say who is there with them.</summary>
+    public void WriteRoster(NodeId node, long question, IReadOnlyList<string>? users)
+    {
+        if (question == 0 && Room.AwaitsReports)
+            return;
+        var frame = Room.WriteRoster(0, users);
+        var outbox = _relay.OutboxOf(node);
+        var writer = Begin(outbox, RelayItem.Roster, 3, MaxOverheadBytes + frame.Length);
+        writer.WriteInt(question);
+        writer.WriteBinary(frame);
+        writer.WriteInt(_noticeCount);
+        writer.Flush();
+        outbox.End();
     }
 
     /// <summary>A node says who came, changed and left there. False: it does not follow.</summary>
@@ -98,6 +136,7 @@ internal sealed partial class RelayedRoom
     {
         if (Find(node) is not { } follower)
             return false;
+        follower.HeardAt = Room.Lane.Now;
         if (!isAll && report != follower.Share.Version + 1)
         {
             WriteName(node, RelayItem.AskReport);
@@ -111,6 +150,15 @@ internal sealed partial class RelayedRoom
 
     public void OnOpened()
     {
+        // A history that has lost its newest messages shows only by those who know them.
+        foreach (var follower in _followers)
+        {
+            if (follower.WaitingRequest != 0)
+                Room.Claim(follower.KnownEpoch, follower.KnownHead);
+        }
+
+        if (!Room.IsOpen)
+            return;
         foreach (var follower in _followers)
         {
             if (follower.WaitingRequest != 0)
@@ -139,6 +187,20 @@ internal sealed partial class RelayedRoom
         {
             var follower = _followers[i];
             if (live.Contains(follower.Node))
+                continue;
+            _followers.RemoveAt(i);
+            Room.DropShare(follower.Share, dropped: true);
+        }
+    }
+
+    /// <summary>Nodes that should have spoken several times by now: they have forgotten the room, and what they said about it was lost.</summary>
+    public void ForgetSilentFollowers()
+    {
+        var heardSince = Room.Lane.Now - (MaxMissedChecks * (long)_relay.Node.Options.CheckInterval.TotalMilliseconds);
+        for (var i = _followers.Count - 1; i >= 0; i--)
+        {
+            var follower = _followers[i];
+            if (follower.HeardAt >= heardSince)
                 continue;
             _followers.RemoveAt(i);
             Room.DropShare(follower.Share, dropped: true);
@@ -183,6 +245,20 @@ internal sealed partial class RelayedRoom
         outbox.End();
     }
 
+    // The roster keeps only the users of this node.
+    private void ForgetShares()
+    {
+        foreach (var follower in _followers)
+            follower.Share.Forget();
+    }
+
+    // Followers from before the room was without an owner for a moment.
+    private void AskReports()
+    {
+        foreach (var follower in _followers)
+            WriteName(follower.Node, RelayItem.AskReport);
+    }
+
     private RoomFollower? Find(NodeId node)
     {
         foreach (var follower in _followers)
@@ -202,12 +278,13 @@ internal sealed partial class RelayedRoom
         SendOutgoing();
         var outbox = _relay.OutboxOf(follower.Node);
         var kept = KeptThatFit(out var sizeBytes);
-        var writer = Begin(outbox, RelayItem.Followed, 7, sizeBytes);
+        var writer = Begin(outbox, RelayItem.Followed, 8, sizeBytes);
         writer.WriteInt(follower.WaitingRequest);
         writer.WriteBoolean(true);
         writer.WriteInt(lease.Epoch);
         writer.WriteInt(Room.Epoch);
         writer.WriteInt(Room.Head);
+        writer.WriteInt(_noticeCount);
         writer.WriteBoolean(follower.KnownEpoch != 0 && follower.KnownEpoch == Room.ContinuedEpoch);
         writer.WriteArrayHeader(kept);
         for (var i = 0; i < kept; i++)
@@ -240,10 +317,11 @@ internal sealed partial class RelayedRoom
             return;
         SendOutgoing();
         var outbox = _relay.OutboxOf(follower.Node);
-        var writer = Begin(outbox, RelayItem.Head, 3);
+        var writer = Begin(outbox, RelayItem.Head, 4);
         writer.WriteInt(lease.Epoch);
         writer.WriteInt(Room.Epoch);
         writer.WriteInt(Room.Head);
+        writer.WriteInt(_noticeCount);
         writer.Flush();
         outbox.End();
     }
@@ -252,7 +330,6 @@ internal sealed partial class RelayedRoom
     {
         if (_outgoing.Count == 0)
             return;
-        _sentAt = Room.Lane.Now;
         var buffer = BeginMessage(_outgoingOwnerEpoch, _outgoingEpoch);
         foreach (var message in _outgoing)
         {
@@ -271,6 +348,12 @@ internal sealed partial class RelayedRoom
 
         Send(buffer);
         DropOutgoing();
+        SayHeadLater();
+    }
+
+    private void SayHeadLater()
+    {
+        _sentAt = Room.Lane.Now;
         if (!_isUnsaid)
         {
             _isUnsaid = true;

@@ -9,8 +9,8 @@ namespace Gateway.Server.Relay;
 
 /// <summary>The relay's part of one room. Belongs to the room's home lane, but for <see cref="OnMessage"/>. Hot path: <see cref="Broadcast"/>, <see cref="Flush"/>, <see cref="OnMessage"/>.</summary>
 /// <remarks>
-/// What an owner sends to a room's subject is <c>[1, owner's epoch, epoch]</c> and then items, one after the other: <c>offset body</c> for a message (0 for a transient one), <c>-1 frame</c> for a
-/// frame about who is there. Body: <see cref="RoomMessage.RelayBody"/>.
+/// What an owner sends to a room's subject is <c>[1, owner's epoch, epoch]</c> and then items, one after the other: <c>offset body</c> for a message (0 for a transient one), <c>-1 [notice, frame]</c>
+/// for a frame about who is there, numbered 1, 2, 3 … Body: <see cref="RoomMessage.RelayBody"/>.
 /// </remarks>
 internal sealed partial class RelayedRoom : IRoomRelay, IRelayReceiver, ILaneFlush, ILaneWork
 {
@@ -23,6 +23,7 @@ internal sealed partial class RelayedRoom : IRoomRelay, IRelayReceiver, ILaneFlu
 
     private readonly LaneRelay _relay;
     private readonly byte[] _subject;
+    private bool _isClosed;
 
     public RelayedRoom(LaneRelay relay, Room room)
     {
@@ -47,8 +48,12 @@ internal sealed partial class RelayedRoom : IRoomRelay, IRelayReceiver, ILaneFlu
     {
         if (role == RoomRole.Owner)
             EndFollowing();
+        else
+            ForgetShares();
         _isPending = false;
         Room.OnPlaced(role);
+        if (role == RoomRole.Owner)
+            AskReports();
     }
 
     public void Forward(Publication publication) => _relay.Forward(this, publication);
@@ -62,15 +67,18 @@ internal sealed partial class RelayedRoom : IRoomRelay, IRelayReceiver, ILaneFlu
             WriteName(owner, RelayItem.Unfollow);
         EndFollowing();
         DropOutgoing();
+        _isClosed = true;
         Seat.Rooms.Remove(this);
     }
 
     public void Execute(int code, object? argument, long number)
     {
-        if (code == LaneRelay.BatchCode)
+        if (code == LaneRelay.BatchCode && _isClosed)
+            ((RoomBatch)argument!).Release();
+        else if (code == LaneRelay.BatchCode)
             Room.Receive((RoomBatch)argument!);
         else
-            Room.OnNotice((byte[])argument!);
+            TakeNotice((RelayNotice)argument!);
     }
 
     /// <summary>What the owner has sent; on the wire's thread.</summary>
@@ -85,6 +93,7 @@ internal sealed partial class RelayedRoom : IRoomRelay, IRelayReceiver, ILaneFlu
         }
 
         var batch = RoomBatch.Rent(ownerEpoch, epoch);
+        var isWellFormed = true;
         while (!reader.IsAtEnd)
         {
             if (!reader.TryReadInt64(out var offset) || !reader.TryReadBinary(out var body))
@@ -95,13 +104,27 @@ internal sealed partial class RelayedRoom : IRoomRelay, IRelayReceiver, ILaneFlu
 
             if (offset == NoticeOffset)
             {
-                if (RoomFrames.Renumber(body, 0, Room.Number) is { } frame)
-                    Room.Lane.Post(this, LaneRelay.NoticeCode, frame);
+                if (RelayNotice.Read(body, ownerEpoch, Room.Number) is { } notice)
+                    Room.Lane.Post(this, LaneRelay.NoticeCode, notice);
+                else
+                    isWellFormed = false;
             }
             else if (offset >= 0 && RoomMessage.Parse(body) is { } parsed)
             {
                 parsed.Seal(Room.Number, offset);
                 batch.Messages.Add(parsed);
+                isWellFormed = parsed.IsTransient == (offset == 0);
+            }
+            else
+            {
+                isWellFormed = false;
+            }
+
+            if (!isWellFormed)
+            {
+                _relay.Node.Metrics.Malformed();
+                batch.Release();
+                return;
             }
         }
 

@@ -16,4 +16,10 @@ internal sealed class RoomFollower(NodeId node)
 
     /// <summary>The epoch that the node knew when it asked.</summary>
     public long KnownEpoch { get; set; }
+
+    /// <summary>The newest offset that the node had of it.</summary>
+    public long KnownHead { get; set; }
+
+    /// <summary>When the node last said something of the room, in lane milliseconds.</summary>
+    public long HeardAt { get; set; }
 }

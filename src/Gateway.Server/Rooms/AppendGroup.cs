@@ -27,6 +27,23 @@ internal sealed class AppendGroup
     public void Add(Room room, Publication publication) =>
         _entries.Add(new AppendEntry { Room = room, Publication = publication, Status = AppendStatus.Unavailable });
 
+    /// <summary>Takes out the messages of rooms that do not know where they stand.</summary>
+    public void TakeDoubtful(List<AppendEntry> doubtful)
+    {
+        foreach (ref var entry in Entries)
+        {
+            if (!entry.Room.IsOpen)
+            {
+                doubtful.Add(entry);
+            }
+        }
+
+        if (doubtful.Count > 0)
+        {
+            _entries.RemoveAll(static entry => !entry.Room.IsOpen);
+        }
+    }
+
     public void Clear()
     {
         _entries.Clear();

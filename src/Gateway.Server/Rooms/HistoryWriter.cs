@@ -10,6 +10,7 @@ internal sealed class HistoryWriter(Lane lane, IHistory history, IRelay relay, i
 {
     private AppendGroup _gathering = new() { Shard = shard };
     private AppendGroup _writing = new() { Shard = shard };
+    private readonly List<AppendEntry> _doubtful = [];
     private bool _isWriting;
     private bool _isFlushAsked;
 
@@ -33,6 +34,13 @@ internal sealed class HistoryWriter(Lane lane, IHistory history, IRelay relay, i
         {
             (_gathering, _writing) = (_writing, _gathering);
             _isWriting = true;
+            _writing.TakeDoubtful(_doubtful);
+            if (_writing.Count == 0)
+            {
+                Finish();
+                continue;
+            }
+
             _writing.LeaseEpoch = relay.EpochOf(shard);
             var write = history.AppendAsync(_writing);
             if (write.IsCompletedSuccessfully)
@@ -65,6 +73,17 @@ internal sealed class HistoryWriter(Lane lane, IHistory history, IRelay relay, i
             this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
+    // Its messages from before may have come back unwritten: what came after them must not be written first.
+    private void ReturnDoubtful()
+    {
+        foreach (var entry in _doubtful)
+        {
+            entry.Room.OnAppended(entry with { Status = AppendStatus.Behind });
+        }
+
+        _doubtful.Clear();
+    }
+
     private void PostFinished() => lane.Post(this, 0);
 
     private void Finish()
@@ -88,6 +107,7 @@ internal sealed class HistoryWriter(Lane lane, IHistory history, IRelay relay, i
             }
         }
 
+        ReturnDoubtful();
         _writing.Clear();
         _isWriting = false;
         if (_gathering.Count == 0)

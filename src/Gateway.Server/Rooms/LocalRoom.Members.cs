@@ -207,7 +207,8 @@ internal sealed partial class LocalRoom
             return;
         }
 
-        if (page.Epoch != Epoch)
+        // One that begins behind the member's position was asked for in another epoch.
+        if (page.Epoch != Epoch || read.After > membership.Position)
         {
             page.Release();
             OnOutdatedPage(membership);

@@ -23,6 +23,9 @@ internal sealed class Publication
     /// <summary>128 bits of SHA-256 over sender and key; 0: no key. A digest, because a window of thousands of keys would otherwise be thousands of strings.</summary>
     public UInt128 IdempotencyKey { get; private set; }
 
+    /// <summary>It is not to be ordered any more: see <see cref="IPublisher.IsOver"/>.</summary>
+    public bool IsOver => _publisher is { IsOver: true };
+
     /// <summary>Gives a publication without a key one of its own, so that it can be sent twice and stored once.</summary>
     /// <returns>False: it had one.</returns>
     public bool GiveKey()

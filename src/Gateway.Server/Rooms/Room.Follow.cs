@@ -19,6 +19,9 @@ internal sealed partial class Room
     /// <summary>What this node is to the room, as the room has been told.</summary>
     public RoomRole Role { get; private set; }
 
+    /// <summary>The newest owner's lease that is known: what comes under an older one is out of date.</summary>
+    public long OwnerEpoch => _ownerEpoch;
+
     /// <summary>Holes that were found in what the owner sent.</summary>
     public static long HoleCount => Interlocked.Read(ref _holeCount);
 
@@ -44,13 +47,7 @@ internal sealed partial class Room
             Lane.ScheduleIn(_resync, _directory.Options.PresenceGrace);
         }
 
-        if (role == RoomRole.Follower)
-        {
-            while (_pendingCount == 0 && Role == RoomRole.Follower && (_returned.TryDequeue(out var publication) || _waitingForOpen.TryDequeue(out publication)))
-            {
-                _relay.Forward(publication);
-            }
-        }
+        ForwardWaiting();
 
         if (HasSubscribers || _readsWaitingForOpen.Count > 0 || _returned.Count > 0 || _waitingForOpen.Count > 0 || _roster.Count > 0)
         {
@@ -116,7 +113,7 @@ internal sealed partial class Room
     /// <summary>The owner says where the room stands: what it sent last may have been lost.</summary>
     public void OnHead(long ownerEpoch, long epoch, long head)
     {
-        if (Role != RoomRole.Follower || !_isOpen || ownerEpoch < _ownerEpoch)
+        if (Role != RoomRole.Follower || !_isOpen || IsOutdated(ownerEpoch, epoch))
         {
             return;
         }
@@ -171,7 +168,7 @@ internal sealed partial class Room
 
     private void Apply(RoomBatch batch)
     {
-        if (batch.OwnerEpoch < _ownerEpoch)
+        if (IsOutdated(batch.OwnerEpoch, batch.Epoch))
         {
             batch.Release();
             return;
@@ -179,6 +176,7 @@ internal sealed partial class Room
 
         if (batch.OwnerEpoch > _ownerEpoch || batch.Epoch != Epoch)
         {
+            _ownerEpoch = batch.OwnerEpoch;
             Hold(batch);
             Reopen();
             return;
@@ -214,6 +212,9 @@ internal sealed partial class Room
         batch.Release();
     }
 
+    // Under one lease the room's epochs only grow: a smaller one was sent before the history was lost.
+    private bool IsOutdated(long ownerEpoch, long epoch) => ownerEpoch < _ownerEpoch || (ownerEpoch == _ownerEpoch && epoch < Epoch);
+
     private void FillTo(long head)
     {
         Interlocked.Increment(ref _holeCount);
@@ -245,9 +246,8 @@ internal sealed partial class Room
     // A batch that shows another hole is held again, and goes on when that is filled: with it in front, since only what came later stands behind it.
     private void ReceiveHeld()
     {
-        for (var left = _held.Count; left > 0; left--)
+        for (var left = _held.Count; left > 0 && _held.TryDequeue(out var batch); left--)
         {
-            var batch = _held.Dequeue();
             _heldCount -= batch.Messages.Count - batch.Taken;
             if (_isOpen)
             {

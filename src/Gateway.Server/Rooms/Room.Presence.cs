@@ -80,6 +80,18 @@ internal sealed partial class Room
         _relay.Report(output.WrittenSpan, isAll: true);
     }
 
+    /// <summary>As the owner: not all nodes have had the time to say who is there with them.</summary>
+    public bool AwaitsReports => _resync.IsScheduled;
+
+    /// <summary>As the owner: there are members who have seen the roster of another owner.</summary>
+    public void PlanResync()
+    {
+        if (!_resync.IsScheduled)
+        {
+            Lane.ScheduleIn(_resync, _directory.Options.PresenceGrace);
+        }
+    }
+
     /// <summary>As the owner, some time after the room came here: sends the whole roster to all members.</summary>
     public void ResyncRoster()
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Gateway.Server.Rooms;
 
 internal sealed partial class Room
@@ -9,7 +11,7 @@ internal sealed partial class Room
     public void Publish(Publication publication)
     {
         Touch();
-        if (_isOpen || Role == RoomRole.Follower)
+        if (!HasWaiting && (_isOpen || (Role == RoomRole.Follower && _pendingCount == 0)))
         {
             Place(publication);
         }
@@ -23,7 +25,7 @@ internal sealed partial class Room
     public void Return(Publication publication)
     {
         Touch();
-        if (_isOpen)
+        if (_isOpen && Role == RoomRole.Owner && !HasWaiting)
         {
             Place(publication);
         }
@@ -32,6 +34,48 @@ internal sealed partial class Room
             _returned.Enqueue(publication);
             TryOpen();
         }
+    }
+
+    // Nothing may go past these, or a publisher's messages change their order.
+    private bool HasWaiting => _returned.Count > 0 || _waitingForOpen.Count > 0;
+
+    // As far as the role holds that the room has been told; what waits beyond that goes when the room has opened again.
+    private void PlaceWaiting()
+    {
+        while (_isOpen && _relay.Role == Role && TryTakeWaiting(out var publication))
+        {
+            Place(publication);
+        }
+
+        if (_isOpen && HasWaiting)
+        {
+            Doubt();
+            TryOpen();
+        }
+    }
+
+    // What waits goes to the owner at once. Not while writes are under way: what comes of them goes first.
+    private void ForwardWaiting()
+    {
+        while (_pendingCount == 0 && Role == RoomRole.Follower && _relay.Role == RoomRole.Follower && TryTakeWaiting(out var publication))
+        {
+            _relay.Forward(publication);
+        }
+    }
+
+    private bool TryTakeWaiting([NotNullWhen(true)] out Publication? publication)
+    {
+        while (_returned.TryDequeue(out publication) || _waitingForOpen.TryDequeue(out publication))
+        {
+            if (!publication.IsOver)
+            {
+                return true;
+            }
+
+            publication.Complete(PublishStatus.Unavailable, 0, 0);
+        }
+
+        return false;
     }
 
     private void Place(Publication publication)
@@ -79,11 +123,7 @@ internal sealed partial class Room
             case AppendStatus.Duplicate:
                 entry.Publication.Complete(PublishStatus.Duplicate, entry.Epoch, entry.Offset);
                 break;
-            case AppendStatus.Behind:
-                Doubt();
-                _returned.Enqueue(entry.Publication);
-                break;
-            case AppendStatus.Fenced when _relay.Role != RoomRole.Owner:
+            case AppendStatus.Behind or AppendStatus.Fenced:
                 Doubt();
                 _returned.Enqueue(entry.Publication);
                 break;
@@ -93,6 +133,7 @@ internal sealed partial class Room
                 break;
         }
 
+        ForwardWaiting();
         if (_isDoubtful)
         {
             TryOpen();

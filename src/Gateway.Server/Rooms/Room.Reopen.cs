@@ -94,6 +94,7 @@ internal sealed partial class Room
     {
         if (page is null || page.Epoch != Epoch)
         {
+            DoubtsHistory |= page is not null;
             page?.Release();
             FailWaiting();
             return;

@@ -70,6 +70,9 @@ internal sealed partial class Room : WheelEntry, ILaneWork
     /// <summary>Whether the room knows where it stands.</summary>
     public bool IsOpen => _isOpen;
 
+    /// <summary>The history was found to be of another epoch: its owner is to look.</summary>
+    public bool DoubtsHistory { get; private set; }
+
     /// <summary>Whether anybody here wants what the room gets.</summary>
     public bool HasSubscribers => _subscribers.Count + _subscribing.Count > 0;
 
@@ -240,9 +243,13 @@ internal sealed partial class Room : WheelEntry, ILaneWork
     public override void OnDue()
     {
         var quietUntil = _lastUsed + (long)_directory.Options.IdleTimeout.TotalMilliseconds;
-        if (_isDoubtful && (HasSubscribers || _waitingForOpen.Count > 0 || _returned.Count > 0 || _readsWaitingForOpen.Count > 0))
+        if (_isDoubtful && (HasSubscribers || HasWaiting || _readsWaitingForOpen.Count > 0 || _relay.IsFollowed))
         {
             TryOpen();
+            if (IsScheduled)
+            {
+                return;
+            }
         }
 
         if (_subscribers.Count + _subscribing.Count > 0 || _pendingCount > 0 || _waitingForOpen.Count > 0 || _isOpening || _roster.Count > 0 || _roster.IsScheduled || _relay.IsFollowed)
@@ -271,6 +278,7 @@ internal sealed partial class Room : WheelEntry, ILaneWork
             {
                 page.Release();
                 read.Page = null;
+                DoubtsHistory = true;
                 Doubt();
                 _readsWaitingForOpen.Add(read);
                 TryOpen();
@@ -327,7 +335,7 @@ internal sealed partial class Room : WheelEntry, ILaneWork
     {
         _isOpening = false;
         _isOpen = true;
-        _isDoubtful = false;
+        _isDoubtful = DoubtsHistory = false;
 
         // Copies: on this lane an answer is heard at once, and who hears it may come back with something new.
         var subscribing = _subscribing.ToArray();
@@ -347,10 +355,7 @@ internal sealed partial class Room : WheelEntry, ILaneWork
             Read(read);
         }
 
-        while (_isOpen && (_returned.TryDequeue(out var publication) || _waitingForOpen.TryDequeue(out publication)))
-        {
-            Place(publication);
-        }
+        PlaceWaiting();
     }
 
     // Nobody says where the room stands: whoever waits is told so, and the next one who comes makes us try again.
@@ -365,7 +370,7 @@ internal sealed partial class Room : WheelEntry, ILaneWork
         }
 
         _relay.OnUnavailable();
-        if (_subscribers.Count > 0)
+        if (_subscribers.Count > 0 || _relay.IsFollowed)
         {
             Lane.ScheduleIn(this, ReopenInterval);
         }

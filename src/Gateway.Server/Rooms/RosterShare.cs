@@ -8,4 +8,11 @@ internal sealed class RosterShare
 
     /// <summary>Number of the node's last report that was taken; -1: none.</summary>
     public long Version { get; set; } = -1;
+
+    /// <summary>The node has to tell all again.</summary>
+    public void Forget()
+    {
+        Users.Clear();
+        Version = -1;
+    }
 }
