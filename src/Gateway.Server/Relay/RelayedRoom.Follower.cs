@@ -30,6 +30,9 @@ internal sealed partial class RelayedRoom
     {
         _subscription ??= _relay.Node.Wire.Subscribe(_relay.Node.Subjects.OfRoom(Room.Name), this);
         _deadline = Room.Lane.Now + _relay.FollowTimeout;
+
+        // One number however often it is asked: an owner that takes long to answer is heard all the same.
+        _request++;
         if (!_isPending)
         {
             _isPending = true;
@@ -166,7 +169,6 @@ internal sealed partial class RelayedRoom
 
     private void WriteFollow()
     {
-        _request++;
         _askAt = Room.Lane.Now + _relay.RetryAfter;
         if (Seat.Lease is not null || Seat.Owner is not { } owner)
             return;

@@ -116,7 +116,7 @@ internal sealed partial class Room : WheelEntry, ILaneWork
 
         if (!Kind.IsDurable)
         {
-            Opened(new HistoryHead(_directory.NewEpoch(), 0));
+            Opened(new HistoryHead(_directory.NewEpoch(this), 0));
             return;
         }
 

@@ -11,6 +11,8 @@ internal sealed class RoomDirectory(Lane lane, RoomSet set, RoomsOptions options
     public const int ReadCode = 4;
     public const int RosterCode = 5;
 
+    private const int EpochsPerLease = 4096;
+
     private readonly Dictionary<string, Room> _rooms = new(StringComparer.Ordinal);
     private readonly Dictionary<int, HistoryWriter> _writers = [];
     private long _lastEpoch;
@@ -132,8 +134,17 @@ internal sealed class RoomDirectory(Lane lane, RoomSet set, RoomsOptions options
         return writer;
     }
 
-    /// <summary>An epoch that no room of this lane has had before, not even when the clock was set back.</summary>
-    public long NewEpoch() => _lastEpoch = Math.Max(_lastEpoch + 1, Lane.UnixNow);
+    /// <summary>
+    /// An epoch for a room without a history that it has not had before, on this node or another. Under a lease: its epoch, which is granted once, and a count behind it (below 2^53, so that JavaScript
+    /// has it exactly). Alone: the time, or one more than the last, should the clock have been set back.
+    /// </summary>
+    public long NewEpoch(Room room)
+    {
+        var lease = Relay.EpochOf(RoomSet.ShardOf(room.Name));
+        return lease > 0
+            ? (lease * EpochsPerLease) + (++_lastEpoch % EpochsPerLease)
+            : _lastEpoch = Math.Max(_lastEpoch + 1, Lane.UnixNow);
+    }
 
     public void Forget(Room room)
     {
