@@ -20,7 +20,7 @@ public sealed class ClusterMetricsTests
         Assert.Equal(0, await Metrics.ReadAsync(http, "gateway_cluster_shards_orphaned", deadline.Token));
         Assert.Equal(Shards, await Metrics.ReadAsync(http, "gateway_cluster_owner_changes_total{change=\"acquired\"}", deadline.Token));
         Assert.Equal(1, await Metrics.ReadAsync(http, "gateway_cluster_nodes{health=\"heard\"}", deadline.Token));
-        Assert.Equal(3.6, await Metrics.ReadAsync(http, "gateway_cluster_lease_limit_seconds", deadline.Token));
+        Assert.Equal(2.6, await Metrics.ReadAsync(http, "gateway_cluster_lease_limit_seconds", deadline.Token));
         Assert.Equal(1, await Metrics.ReadAsync(http, "gateway_nats_connected", deadline.Token));
         Assert.InRange(await Metrics.ReadAsync(http, "gateway_nats_pending_bytes", deadline.Token), 0, await Metrics.ReadAsync(http, "gateway_nats_pending_limit_bytes", deadline.Token));
         Assert.Equal(1, await Metrics.ReadAsync(http, "gateway_redis_connected", deadline.Token));
