@@ -107,6 +107,37 @@ public sealed class TokenAndGoAwayTests
     }
 
     [Fact]
+    public async Task Ticket_of_an_appointment_stands_for_the_token()
+    {
+        await using var old = await FakeGateway.StartAsync();
+        await using var next = await FakeGateway.StartAsync();
+        var (client, first) = await Clients.ConnectAsync(old, _time, NumberedTokens);
+        await using var _ = client;
+        await first.SendAsync([29, 4100, "Deploy.", 7000, next.Url.ToString(), "ticket-1"]);
+        await _time.PassAsync(TimeSpan.FromSeconds(7));
+        var second = await next.AcceptAsync();
+        Assert.Equal([null, "ticket-1"], (await second.WelcomeAsync()).Skip(2).Take(2));
+        Assert.Equal(1, _tokens);
+    }
+
+    [Fact]
+    public async Task Ticket_that_is_refused_is_followed_by_the_token()
+    {
+        await using var old = await FakeGateway.StartAsync();
+        await using var next = await FakeGateway.StartAsync();
+        var (client, first) = await Clients.ConnectAsync(old, _time, NumberedTokens);
+        await using var _ = client;
+        await first.SendAsync([29, 4100, "Deploy.", 7000, next.Url.ToString(), "ticket-1"]);
+        await _time.PassAsync(TimeSpan.FromSeconds(7));
+        var second = await next.AcceptAsync();
+        Assert.Equal("ticket-1", (await second.ExpectAsync(1))[3]);
+        await second.SendAsync([30, 0, 1004, "The ticket is too old."]);
+        await second.CloseAsync(4000);
+        await _time.PassAsync(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(["token-2", null], (await (await old.AcceptAsync()).WelcomeAsync()).Skip(2).Take(2));
+    }
+
+    [Fact]
     public async Task GoAway_then_an_early_close_still_waits_for_the_appointment()
     {
         await using var gateway = await FakeGateway.StartAsync();

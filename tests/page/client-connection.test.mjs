@@ -142,6 +142,27 @@ describe('client: connection', () => {
     assert.deepEqual(join.slice(4), [7, 1]);
   });
 
+  test('shows the ticket of an appointment in the place of a token, and the token when the ticket is refused', async (t) => {
+    const { gateway, newClient } = await setUp(t);
+    let asked = 0;
+    const { client, clock } = newClient({ token: ({ isRefused }) => `token-${++asked}-${isRefused}` });
+    gateway.authenticate = (_, [, , token]) => (token === null ? [1004, 'The ticket is not valid.', 4000] : { user: 'ann' });
+    await client.connect();
+    await gateway.frame(Op.Hello);
+    const [connection] = gateway.connections;
+    connection.send(Op.GoAway, 4100, 'restart', 3_000, null, 'ticket-3');
+    await once(client, 'goaway');
+    const told = once(client, 'status', isStatus('connecting'));
+    connection.socket.close(4100);
+    await told;
+    const refused = once(client, 'status', ({ status, retryInMs }) => status === 'connecting' && retryInMs > 0);
+    clock.advance(3_000);
+    assert.deepEqual((await gateway.frame(Op.Hello)).frame.slice(2, 4), [null, 'ticket-3']);
+    assert.equal(asked, 1);
+    clock.advance((await refused).retryInMs);
+    assert.deepEqual((await gateway.frame(Op.Hello)).frame.slice(2, 4), ['token-2-false', null]);
+  });
+
   test('keeps its appointment also when the server closes before', async (t) => {
     const { gateway, newClient } = await setUp(t);
     const { client, clock } = newClient();

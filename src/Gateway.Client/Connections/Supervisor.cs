@@ -69,10 +69,13 @@ internal sealed class Supervisor(Session session, GatewayClientOptions options, 
 
     private async Task<LinkEnd> TryOneAsync(Uri url, CancellationToken closing)
     {
-        string? token;
+        // A ticket stands for the token, so that those who are moved together do not ask for tokens together.
+        var ticket = _appointment?.Ticket;
+        string? token = null;
         try
         {
-            token = options.TokenProvider is { } provider ? await provider(closing).ConfigureAwait(false) : null;
+            if (ticket is null)
+                token = options.TokenProvider is { } provider ? await provider(closing).ConfigureAwait(false) : null;
         }
 #pragma warning disable CA1031 // Whatever the application's provider throws is a failed attempt.
         catch (Exception exception)
@@ -91,7 +94,7 @@ internal sealed class Supervisor(Session session, GatewayClientOptions options, 
                 MayComeBack: false);
         }
 
-        using var link = new Link(session, options, new LinkTarget(url, token, _appointment?.Ticket));
+        using var link = new Link(session, options, new LinkTarget(url, token, ticket));
         var end = await link.RunAsync(
             state =>
             {
@@ -99,6 +102,8 @@ internal sealed class Supervisor(Session session, GatewayClientOptions options, 
                 events.OnConnected(state);
             },
             closing).ConfigureAwait(false);
+        if (ticket is not null && !end.WasWelcomed && end.Reason.Cause == DisconnectCause.AuthenticationFailed)
+            return end with { MayComeBack = true }; // With a token, then.
         _isTokenRefused = end.Reason.Cause == DisconnectCause.AuthenticationFailed && options.TokenProvider is not null;
         _refusedToken = _isTokenRefused ? token : null;
         return end;

@@ -15,7 +15,7 @@ public readonly ref struct GoawayFrame : IFrame<GoawayFrame>
     /// <summary>Why, for people.</summary>
     public ReadOnlySpan<byte> Reason { get; init; }
 
-    /// <summary>When to connect again: this many milliseconds after the connection has ended.</summary>
+    /// <summary>When to connect again: this many milliseconds after this was said.</summary>
     public int AfterMilliseconds { get; init; }
 
     /// <summary>Where to; empty for nil: the same place.</summary>

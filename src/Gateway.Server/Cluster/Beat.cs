@@ -7,4 +7,5 @@ namespace Gateway.Server.Cluster;
 /// <param name="RingFingerprint">Of the ring it goes by.</param>
 /// <param name="Refuses">The incarnation of a node with the same name that must not join; 0 for none.</param>
 /// <param name="Shards">All that it owns at this moment.</param>
-internal sealed record Beat(NodeId Node, long Sequence, MemberState State, ulong RingFingerprint, long Refuses, IReadOnlyList<ShardEpoch> Shards);
+/// <param name="PublicUrl">Where clients reach it, if they may be sent there at this moment; null when not, and of a node of a version that does not say.</param>
+internal sealed record Beat(NodeId Node, long Sequence, MemberState State, ulong RingFingerprint, long Refuses, IReadOnlyList<ShardEpoch> Shards, string? PublicUrl = null);

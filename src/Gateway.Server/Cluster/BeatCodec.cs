@@ -4,14 +4,18 @@ using Gateway.Protocol.MessagePack;
 namespace Gateway.Server.Cluster;
 
 /// <summary>
-/// A beat on the wire: a MessagePack array <c>[1, name, incarnation, sequence, state, ring, refuses, [shard, epoch, shard, epoch, …]]</c>. A reader takes more fields than it knows, so that later
+/// A beat on the wire: a MessagePack array <c>[1, name, incarnation, sequence, state, ring, refuses, [shard, epoch, shard, epoch, …], url]</c>; <c>url</c> is nil, or missing, where there is none. A reader takes more fields than it knows, so that later
 /// versions may append some; the first one changes only when nodes of both kinds must not see each other.
 /// </summary>
 internal static class BeatCodec
 {
     public const int Version = 1;
     public const int MaxNameBytes = 512;
-    private const int FieldCount = 8;
+    public const int MaxUrlBytes = 2048;
+    private const int FieldCount = 9;
+
+    // Nodes of the first release end with the shards.
+    private const int LeastFieldCount = 8;
 
     public static byte[] Encode(Beat beat)
     {
@@ -32,6 +36,10 @@ internal static class BeatCodec
             writer.WriteInt(shard.Epoch);
         }
 
+        if (beat.PublicUrl is null)
+            writer.WriteNil();
+        else
+            writer.WriteString(beat.PublicUrl);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }
@@ -41,7 +49,7 @@ internal static class BeatCodec
     {
         beat = null;
         var reader = new MessagePackReader(bytes);
-        if (!reader.TryReadArrayHeader(out var fields) || fields < FieldCount || !reader.TryReadInt64(out var version) || version != Version
+        if (!reader.TryReadArrayHeader(out var fields) || fields < LeastFieldCount || !reader.TryReadInt64(out var version) || version != Version
             || !reader.TryReadString(out var nameBytes) || nameBytes.Length is 0 or > MaxNameBytes
             || !reader.TryReadInt64(out var incarnation) || incarnation < 0 || !reader.TryReadInt64(out var sequence) || !reader.TryReadInt64(out var state)
             || state is < (int)MemberState.Joining or > (int)MemberState.Left || !reader.TryReadUInt64(out var ring) || !reader.TryReadInt64(out var refuses)
@@ -58,7 +66,15 @@ internal static class BeatCodec
             shards[i] = new ShardEpoch((int)shard, epoch);
         }
 
-        beat = new Beat(new NodeId(System.Text.Encoding.UTF8.GetString(nameBytes), incarnation), sequence, (MemberState)state, ring, refuses, shards);
+        string? url = null;
+        if (fields >= FieldCount && !reader.TryReadNil())
+        {
+            if (!reader.TryReadString(out var urlBytes) || urlBytes.Length is 0 or > MaxUrlBytes)
+                return false;
+            url = System.Text.Encoding.UTF8.GetString(urlBytes);
+        }
+
+        beat = new Beat(new NodeId(System.Text.Encoding.UTF8.GetString(nameBytes), incarnation), sequence, (MemberState)state, ring, refuses, shards, url);
         return true;
     }
 }

@@ -37,6 +37,7 @@ internal static class ClusterEndpoint
             ["health"] = member.Health.ToString().ToLowerInvariant(),
             ["inRing"] = member.IsInRing,
             ["shards"] = member.ShardCount,
+            ["url"] = member.PublicUrl,
         })]),
         ["shards"] = new JsonArray([.. Enumerable.Range(0, ILeases.ShardCount).Select(shard => (JsonNode)ToJson(shard, map[shard]))]),
     };

@@ -14,13 +14,13 @@ internal sealed class ClusterMember : IAsyncDisposable
     private bool _isLeaving;
 
     public ClusterMember(
-        NodeId self, ClusterOptions options, INodeBus bus, ILeases leases, IShardRooms rooms, IOwnershipObserver observer, TimeProvider time, Random random, Action<Action> post)
+        NodeId self, ClusterOptions options, INodeBus bus, ILeases leases, IShardRooms rooms, IOwnershipObserver observer, TimeProvider time, Random random, Action<Action> post, Func<string?>? publicUrl = null)
     {
         _options = options;
         _rooms = rooms;
         _clock = new Clock(time);
         Ownership = new ShardOwnership(self.ToString(), options, leases, rooms, observer, time, post);
-        Membership = new Membership(self, options, bus, time, random, () => (Ring.Fingerprint, Ownership.Held));
+        Membership = new Membership(self, options, bus, time, random, () => (Ring.Fingerprint, Ownership.Held, publicUrl?.Invoke()));
     }
 
     public NodeId Self => Membership.Self;
@@ -174,6 +174,7 @@ internal sealed class ClusterMember : IAsyncDisposable
             isSelf ? Membership.State : member.Beat.State,
             member.Health,
             isSelf ? Ownership.HeldCount : member.Beat.Shards.Count,
-            Membership.TakesShards(member));
+            Membership.TakesShards(member),
+            member.Beat.PublicUrl);
     }
 }

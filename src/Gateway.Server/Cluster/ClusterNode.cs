@@ -1,12 +1,14 @@
 using System.Threading.Channels;
 using Gateway.Nats;
+using Gateway.Server.Operations;
+using Gateway.Server.Operations.Draining;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Server.Cluster;
 
 /// <summary>This process as a node of the cluster: gives <see cref="ClusterMember"/> its loop, its clock and its bus, from the start of the host to its end.</summary>
 /// <remarks>Everything that concerns the member happens on the loop. From any thread: <see cref="Map"/>, <see cref="DrainAsync"/>.</remarks>
-internal sealed class ClusterNode : IHostedService, IAsyncDisposable
+internal sealed class ClusterNode : IHostedService, IOtherNodes, IAsyncDisposable
 {
     // How fine times are kept: of the 3 s of a lease less than a fiftieth.
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(50);
@@ -30,7 +32,7 @@ internal sealed class ClusterNode : IHostedService, IAsyncDisposable
 
     public ClusterNode(
         ClusterSelf self, NatsConnection nats, ILeases leases, IShardRooms rooms, ClusterMetrics metrics, IOptions<ClusterOptions> options, TimeProvider time,
-        ClusterLog log, IHostApplicationLifetime application)
+        ClusterLog log, IHostApplicationLifetime application, NodeLifecycle lifecycle, IOptions<NodeOptions> node)
     {
         _options = options.Value;
         _time = time;
@@ -38,7 +40,9 @@ internal sealed class ClusterNode : IHostedService, IAsyncDisposable
         _metrics = metrics;
         _application = application;
         _bus = new NatsNodeBus(nats, _options.Name);
-        Member = new ClusterMember(self.Id, _options, _bus, leases, rooms, metrics, time, Random.Shared, action => _turns.Writer.TryWrite(action));
+        var url = node.Value.PublicUrl is { Length: > 0 } set ? set : null;
+        Member = new ClusterMember(self.Id, _options, _bus, leases, rooms, metrics, time, Random.Shared, action => _turns.Writer.TryWrite(action),
+            () => lifecycle.State == NodeState.Ready ? url : null);
         metrics.Watch(this);
     }
 
@@ -46,6 +50,8 @@ internal sealed class ClusterNode : IHostedService, IAsyncDisposable
     public ShardMap Map => Member.Map;
 
     public NodeId Self => Member.Self;
+
+    public IReadOnlyList<string> PublicUrls => [.. Map.Members.Where(member => member.IsInRing && member.Id != Self).Select(static member => member.PublicUrl).OfType<string>()];
 
     /// <summary>How old its leases may become before it stops to act on them.</summary>
     public TimeSpan LeaseLimit => _options.LeaseDuration - _options.LeaseMargin;

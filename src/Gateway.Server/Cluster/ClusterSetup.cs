@@ -39,6 +39,7 @@ internal static class ClusterSetup
         services.AddHostedService<AskingHost>();
         services.AddSingleton<ClusterNode>();
         services.AddHostedService(static provider => provider.GetRequiredService<ClusterNode>());
+        services.AddSingleton<IOtherNodes>(static provider => provider.GetRequiredService<ClusterNode>());
         services.AddSingleton<IReadinessCheck, ClusterReadiness>();
         services.AddSingleton<IDrainStep, ClusterDrain>();
         return builder;

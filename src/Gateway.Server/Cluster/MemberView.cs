@@ -6,4 +6,5 @@ namespace Gateway.Server.Cluster;
 /// <param name="Health">What its silence says.</param>
 /// <param name="ShardCount">How many shards it owned then.</param>
 /// <param name="IsInRing">Whether shards are given to it.</param>
-internal sealed record MemberView(NodeId Id, MemberState State, MemberHealth Health, int ShardCount, bool IsInRing);
+/// <param name="PublicUrl">Where it lets clients be sent; null for nowhere.</param>
+internal sealed record MemberView(NodeId Id, MemberState State, MemberHealth Health, int ShardCount, bool IsInRing, string? PublicUrl = null);

@@ -23,7 +23,7 @@ internal sealed class Membership
     private readonly INodeBus _bus;
     private readonly Clock _clock;
     private readonly Random _random;
-    private readonly Func<(ulong Ring, IReadOnlyList<ShardEpoch> Shards)> _describe;
+    private readonly Func<(ulong Ring, IReadOnlyList<ShardEpoch> Shards, string? PublicUrl)> _describe;
     private readonly Member _self;
     private long _sequence;
     private long _nextBeatAt;
@@ -37,9 +37,9 @@ internal sealed class Membership
     /// <param name="bus">To the others and back.</param>
     /// <param name="time">The clock.</param>
     /// <param name="random">For jitter.</param>
-    /// <param name="describe">What this node says of its ring and shards.</param>
+    /// <param name="describe">What this node says of its ring, its shards, and where clients reach it.</param>
     public Membership(
-        NodeId self, ClusterOptions options, INodeBus bus, TimeProvider time, Random random, Func<(ulong Ring, IReadOnlyList<ShardEpoch> Shards)> describe)
+        NodeId self, ClusterOptions options, INodeBus bus, TimeProvider time, Random random, Func<(ulong Ring, IReadOnlyList<ShardEpoch> Shards, string? PublicUrl)> describe)
     {
         Self = self;
         _options = options;
@@ -115,6 +115,7 @@ internal sealed class Membership
         if (beat.Sequence <= member.Beat.Sequence)
             return;
         HasChanged |= isNew || member.Health != MemberHealth.Heard || member.Beat.State != beat.State || member.Beat.RingFingerprint != beat.RingFingerprint
+            || member.Beat.PublicUrl != beat.PublicUrl
             || !member.Beat.Shards.SequenceEqual(beat.Shards);
         member.Beat = beat;
         member.HeardAt = _clock.Now;
@@ -203,10 +204,10 @@ internal sealed class Membership
 
     private void Send(long refuses)
     {
-        var (ring, shards) = _describe();
+        var (ring, shards, url) = _describe();
         _isBeatDue = false;
         _sentAt = _clock.Now;
         _nextBeatAt = _clock.After(_options.BeatInterval * (0.9 + (0.2 * _random.NextDouble())));
-        _bus.Send(new Beat(Self, ++_sequence, State, ring, refuses, shards));
+        _bus.Send(new Beat(Self, ++_sequence, State, ring, refuses, shards, url));
     }
 }

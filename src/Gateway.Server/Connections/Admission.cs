@@ -132,6 +132,17 @@ internal sealed class Admission(LiveLimits live, LoadGuard load, TimeProvider ti
         }
     }
 
+    /// <summary>Takes a handshake out of the rates again: of one who came when and where a node of the cluster had sent him.</summary>
+    public void GiveBack(AddressUse use)
+    {
+        var limits = live.Current;
+        lock (_lock)
+        {
+            use.GiveHandshakeBack(limits.AddressHandshakeCost);
+            _handshakesFullAt -= limits.NodeHandshakeCost;
+        }
+    }
+
     // The rates first: who comes too fast is to be told so also when the node is full. A handshake that another rule refuses counts as one.
     private AdmissionVerdict Judge(LimitsInForce limits, AddressUse address, long now)
     {

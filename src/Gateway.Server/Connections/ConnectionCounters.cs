@@ -9,6 +9,9 @@ internal sealed class ConnectionCounters
 
     public long Closed { get; set; }
 
+    /// <summary>Let in with the ticket of an appointment.</summary>
+    public long Appointed { get; set; }
+
     public long ReceivedMessages { get; set; }
 
     public long ReceivedBytes { get; set; }

@@ -1,14 +1,26 @@
+using Gateway.Server.Accounts.Tickets;
 using Gateway.Server.Connections.Limiting;
 using Gateway.Server.Operations.Draining;
 
 namespace Gateway.Server.Connections;
 
 /// <summary>
-/// Sends clients away in waves when the node drains: each is told with an appointment, and closed after a grace in which what it had under way is acknowledged. Nobody new is let in.
+/// Sends clients away in waves when the node drains: each is told with an appointment (when, where, and a ticket for there), and closed after a grace in which what it had under way is
+/// acknowledged. Nobody new is let in.
 /// </summary>
-internal sealed class ConnectionDrain(ConnectionNode node, ILogger<ConnectionDrain> log) : IDrainStep
+/// <param name="node">Whose connections these are.</param>
+/// <param name="tickets">Made where other nodes know them.</param>
+/// <param name="log">Where it tells of itself.</param>
+/// <param name="others">Where to; null on a node that is alone.</param>
+internal sealed class ConnectionDrain(ConnectionNode node, ConnectTickets tickets, ILogger<ConnectionDrain> log, IOtherNodes? others = null) : IDrainStep
 {
     private const int WavesPerSecond = 10;
+
+    private readonly AppointmentTickets _tickets = new(tickets, node.Time, log);
+    private readonly AppointmentTimes _times = new(node.Time);
+
+    // Clients go to the other nodes in turn, over all waves.
+    private int _turn;
 
     public string Name => "connections";
 
@@ -37,10 +49,10 @@ internal sealed class ConnectionDrain(ConnectionNode node, ILogger<ConnectionDra
             {
                 var wave = connections.GetRange(next, Math.Min(waveSize, connections.Count - next)).ToArray();
                 next += wave.Length;
-                TellAll(wave);
+                await TellAllAsync(wave, deadline).ConfigureAwait(false);
                 foreach (var _ in wave)
                     node.Admission.Use.HitShared(LimitName.DrainPerSecond);
-                told.Enqueue((now + (long)node.Limits.DrainGrace.TotalMilliseconds, wave));
+                told.Enqueue(((long)node.Time.GetElapsedTime(started).TotalMilliseconds + (long)node.Limits.DrainGrace.TotalMilliseconds, wave));
             }
 
             while (told.TryPeek(out var due) && due.ClosesAt <= now)
@@ -72,13 +84,17 @@ internal sealed class ConnectionDrain(ConnectionNode node, ILogger<ConnectionDra
         return connections;
     }
 
-    // Spread over as long as the waves take, so that those who come back do not come all at once.
-    private static void TellAll(Connection[] wave)
+    private async ValueTask TellAllAsync(Connection[] wave, CancellationToken deadline)
     {
-        foreach (var connection in wave)
+        var perSecond = node.Limits.DrainPerSecond;
+        var identities = Array.ConvertAll(wave, static connection => (connection.Handler as Session)?.Identity);
+        var made = await _tickets.MakeAsync(identities, _times.Until(wave.Length, perSecond), deadline).ConfigureAwait(false);
+        var urls = others?.PublicUrls ?? [];
+        for (var i = 0; i < wave.Length; i++)
         {
-            var notice = new GoAwayNotice("the node is going away", Random.Shared.Next(500, 2500), Url: null);
-            connection.Lane.Post(connection, Connection.GoAwayCode, notice);
+            var url = urls.Count == 0 ? null : urls[_turn++ % urls.Count];
+            var notice = new GoAwayNotice("the node is going away", (long)_times.Take(perSecond).TotalMilliseconds, url, made[i]);
+            wave[i].Lane.Post(wave[i], Connection.GoAwayCode, notice);
         }
     }
 }

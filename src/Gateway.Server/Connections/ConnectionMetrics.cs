@@ -17,6 +17,7 @@ internal sealed class ConnectionMetrics(ConnectionNode node, LaneSet lanes, Room
         _meter.CreateObservableUpDownCounter("gateway.connections.active", () => node.Admission.Count, "{connection}", "WebSocket connections now, upgrades under way included.");
         _meter.CreateObservableGauge("gateway.connections.limit", () => node.Limits.MaxConnections, "{connection}", "Connections this node may hold.");
         Count("gateway.connections.opened", "{connection}", "Connections opened.", static counters => counters.Opened);
+        Count("gateway.connections.appointed", "{connection}", "Connections let in with the ticket of an appointment that a node of the cluster gave them.", static counters => counters.Appointed);
         Count("gateway.connections.closed", "{connection}", "Connections closed.", static counters => counters.Closed);
         Count("gateway.connections.heartbeat_timeouts", "{connection}", "Connections closed because nothing came after a ping.", static counters => counters.HeartbeatTimeouts);
         Count("gateway.connections.slow_consumers", "{connection}", "Connections closed because they took nothing for too long.", static counters => counters.SlowConsumers);

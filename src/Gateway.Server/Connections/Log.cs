@@ -50,6 +50,9 @@ internal static partial class Log
     [LoggerMessage(1014, LogLevel.Warning, "{Limit} is {Value} in the configuration now, which takes a restart: {Because}")]
     public static partial void LimitNeedsRestart(ILogger log, string limit, string value, string because);
 
+    [LoggerMessage(1016, LogLevel.Warning, "Drain: the tickets could not be made; for {Seconds} s clients are sent away without, and show their tokens")]
+    public static partial void NoTickets(ILogger log, double seconds);
+
     [LoggerMessage(1015, LogLevel.Warning, "The lanes cannot speak TLS themselves, so pipes are used, which take more memory and CPU: {Reason}")]
     public static partial void NoTlsOnLanes(ILogger log, string reason);
 }

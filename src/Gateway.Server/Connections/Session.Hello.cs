@@ -2,6 +2,7 @@ using Gateway.Protocol.Frames;
 using Gateway.Protocol.MessagePack;
 using Gateway.Server.Accounts;
 using Gateway.Server.Accounts.Revocations;
+using Gateway.Server.Accounts.Tickets;
 
 namespace Gateway.Server.Connections;
 
@@ -43,15 +44,11 @@ internal sealed partial class Session
         }
 
         var token = hello.Token.IsEmpty ? _connection.Info.Token : Text(hello.Token);
-        if (token is not null)
+        var ticket = hello.Ticket.IsEmpty ? null : Text(hello.Ticket);
+        if (token is not null || ticket is not null)
         {
             _stage = Stage.Checking;
-            Check(new TokenCheck(token, id: null));
-        }
-        else if (!hello.Ticket.IsEmpty)
-        {
-            _stage = Stage.Checking;
-            Check(new TokenCheck(Text(hello.Ticket), id: null, isTicket: true));
+            Check(new TokenCheck(token, id: null, ticket));
         }
         else if (_services.AllowAnonymous)
         {
@@ -92,9 +89,14 @@ internal sealed partial class Session
     {
         try
         {
-            check.Result = check.IsTicket
-                ? await _services.Tickets.RedeemAsync(check.Token, CancellationToken.None).ConfigureAwait(false)
-                : await _services.Tokens.ValidateAsync(check.Token, CancellationToken.None).ConfigureAwait(false);
+            if (check.Ticket is { } ticket)
+            {
+                check.Result = await _services.Tickets.RedeemAsync(ticket, CancellationToken.None).ConfigureAwait(false);
+                check.IsOfTicket = check.Result.Status == TokenStatus.Valid || check.Token is null;
+            }
+
+            if (!check.IsOfTicket)
+                check.Result = await _services.Tokens.ValidateAsync(check.Token!, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -117,6 +119,12 @@ internal sealed partial class Session
 
         if (check.IsHello)
         {
+            if (check.IsOfTicket && ConnectTickets.IsOfAppointment(check.Ticket!))
+            {
+                _connection.Home.Counters.Appointed++;
+                _connection.Home.Admission?.GiveBack(_connection.Info.Address);
+            }
+
             _identity = identity;
             _sender = System.Text.Encoding.UTF8.GetBytes(identity.UserId);
             _isListed = true;
@@ -154,7 +162,7 @@ internal sealed partial class Session
         {
             TokenStatus.Expired => (ErrorCode.TokenExpired, "the token has expired"),
             TokenStatus.Unavailable => (ErrorCode.Unavailable, "tokens cannot be checked at this moment"),
-            _ when check.IsTicket => (ErrorCode.TokenInvalid, "the ticket is not valid, was used, or is too old"),
+            _ when check.IsOfTicket => (ErrorCode.TokenInvalid, "the ticket is not valid, was used, or is too old"),
             _ => (ErrorCode.TokenInvalid, "the token is not valid"),
         };
         if (!check.IsHello)

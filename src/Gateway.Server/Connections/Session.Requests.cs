@@ -381,6 +381,7 @@ internal sealed partial class Session
             Reason = System.Text.Encoding.UTF8.GetBytes(notice.Reason),
             AfterMilliseconds = (int)notice.After,
             Url = notice.Url is null ? [] : System.Text.Encoding.UTF8.GetBytes(notice.Url),
+            Ticket = notice.Ticket is null ? [] : System.Text.Encoding.UTF8.GetBytes(notice.Ticket),
         }.Write(ref writer);
         writer.Flush();
     }

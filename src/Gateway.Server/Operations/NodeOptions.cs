@@ -9,6 +9,9 @@ internal sealed class NodeOptions : IValidatableObject
     /// <summary>The section these options are bound from.</summary>
     public const string Section = "Gateway";
 
+    /// <summary>Characters of <see cref="PublicUrl"/>, which goes into each beat and each appointment.</summary>
+    public const int MaxPublicUrlLength = 512;
+
     /// <summary>Address to listen on: `localhost`, an IP address, or `*` for all. Only this machine by default, so that a gateway on a laptop is not open to its network.</summary>
     [Required]
     public string Address { get; set; } = "localhost";
@@ -32,6 +35,10 @@ internal sealed class NodeOptions : IValidatableObject
     [StringLength(128)]
     public string Name { get; set; } = "";
 
+    /// <summary>Where clients reach this very node, `wss://n1.example.com/ws`: nodes that stop send their clients there. Empty by default: behind a load balancer clients come back to it, and it chooses. Told only to nodes of the same cluster and to clients that are sent here.</summary>
+    [StringLength(MaxPublicUrlLength)]
+    public string PublicUrl { get; set; } = "";
+
     /// <summary>A file (or `/dev/fd/N`) that gets one line of JSON (url, process id, certificate) when the node is ready; for scripts that wait.</summary>
     public string? ReadyFile { get; set; }
 
@@ -44,6 +51,8 @@ internal sealed class NodeOptions : IValidatableObject
             yield return new ValidationResult($"the path '{Path}' must begin with '/' and have no query, fragment or space.", [nameof(Path)]);
         if (Path.StartsWith("/health", StringComparison.OrdinalIgnoreCase) || Path.Equals("/metrics", StringComparison.OrdinalIgnoreCase))
             yield return new ValidationResult($"the path '{Path}' is taken by the node's own endpoints.", [nameof(Path)]);
+        if (PublicUrl.Length > 0 && !(Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) && url is { Scheme: "ws" or "wss", UserInfo: "", Fragment: "" }))
+            yield return new ValidationResult($"the public URL '{PublicUrl}' must be ws://host/path or wss://host/path.", [nameof(PublicUrl)]);
         if (!ListenAddress.TryParse(Address, out _))
             yield return new ValidationResult($"the address '{Address}' must be 'localhost', '*' or an IP address.", [nameof(Address)]);
     }

@@ -4,6 +4,9 @@ namespace Gateway.Cluster.Tests.Nats;
 
 public sealed class BeatCodecTests(ITestOutputHelper output)
 {
+    // What nodes of the first release send: without an address for clients.
+    private const string FirstRelease = "9901A9676174657761792D31CF0006608B015F307B0702CFFEDCBA987654321000940001CCFFCF000001A1EE565E00C0";
+
     private static readonly Beat Sample = new(new NodeId("gateway-1", 1_795_000_000_000_123), 7, MemberState.Alive, 0xFEDCBA9876543210, 0, [new(0, 1), new(255, 1_795_000_000_000)]);
 
     /// <summary>Nodes of several versions meet during a rolling update: when this fails, append a field instead, or count up the version and accept that they do not see each other.</summary>
@@ -21,6 +24,27 @@ public sealed class BeatCodecTests(ITestOutputHelper output)
         Assert.Equal(Sample with { Shards = beat!.Shards }, beat);
         Assert.Equal(Sample.Shards, beat.Shards);
     }
+
+    [Fact]
+    public void Decode_withAnAddress_isTheSame()
+    {
+        Assert.True(BeatCodec.TryDecode(BeatCodec.Encode(Sample with { PublicUrl = "wss://n1.example.com/ws" }), out var beat));
+
+        Assert.Equal("wss://n1.example.com/ws", beat!.PublicUrl);
+        Assert.Equal(Sample.Shards, beat.Shards);
+    }
+
+    [Fact]
+    public void Decode_ofTheFirstRelease_hasNoAddress()
+    {
+        Assert.True(BeatCodec.TryDecode(Convert.FromHexString(FirstRelease), out var beat));
+
+        Assert.Equal(Sample with { Shards = beat!.Shards }, beat);
+    }
+
+    [Fact]
+    public void Decode_ofTooLongAnAddress_isNoBeat() =>
+        Assert.False(BeatCodec.TryDecode(BeatCodec.Encode(Sample with { PublicUrl = new string('x', BeatCodec.MaxUrlBytes + 1) }), out _));
 
     [Fact]
     public void Decode_cutAnywhere_isNoBeat()

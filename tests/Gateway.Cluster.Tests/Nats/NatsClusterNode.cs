@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using Gateway.Nats;
 using Gateway.Server.Cluster;
+using Gateway.Server.Operations;
+using Gateway.Server.Operations.Draining;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,6 +16,7 @@ internal sealed class NatsClusterNode : IHostApplicationLifetime, IAsyncDisposab
     private readonly NatsConnection _connection;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly NodeLifecycle _lifecycle = new();
 
     public NatsClusterNode(string url, string name, ILeases leases, ClusterOptions options)
     {
@@ -21,7 +24,8 @@ internal sealed class NatsClusterNode : IHostApplicationLifetime, IAsyncDisposab
         var log = new ClusterLog(NullLogger<ClusterLog>.Instance);
         var metrics = new ClusterMetrics(_services.GetRequiredService<IMeterFactory>(), TimeProvider.System, log);
         Node = new ClusterNode(
-            ClusterSelf.Begin(name, TimeProvider.System), _connection, leases, new UnattendedShards(), metrics, Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, log, this);
+            ClusterSelf.Begin(name, TimeProvider.System), _connection, leases, new UnattendedShards(), metrics, Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, log, this,
+            _lifecycle, Microsoft.Extensions.Options.Options.Create(new NodeOptions { PublicUrl = $"ws://{name}/ws" }));
     }
 
     public ClusterNode Node { get; }
@@ -55,5 +59,6 @@ internal sealed class NatsClusterNode : IHostApplicationLifetime, IAsyncDisposab
         await _connection.DisposeAsync();
         await _services.DisposeAsync();
         _stopping.Dispose();
+        _lifecycle.Dispose();
     }
 }

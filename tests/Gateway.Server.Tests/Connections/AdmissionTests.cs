@@ -34,6 +34,17 @@ public sealed class AdmissionTests
         Assert.Equal(0, admission.Count);
     }
 
+    [Fact]
+    public void GiveBack_of_an_appointed_handshake_leaves_the_rates_to_others()
+    {
+        var admission = Make(new ConnectionLimits { HandshakesPerSecond = 1, HandshakesPerSecondPerAddress = 1, RateBurst = TimeSpan.FromSeconds(1) });
+        Assert.Equal(AdmissionVerdict.Admitted, admission.TryEnter(Here, out var use));
+        Assert.Equal(AdmissionVerdict.AddressTooFast, admission.TryEnter(Here, out _));
+        admission.GiveBack(use!);
+        Assert.Equal(AdmissionVerdict.Admitted, admission.TryEnter(Here, out _));
+        Assert.Equal(AdmissionVerdict.NodeTooFast, admission.TryEnter(There, out _));
+    }
+
     private static Admission Make(ConnectionLimits limits)
     {
         var live = new LiveLimits(limits);

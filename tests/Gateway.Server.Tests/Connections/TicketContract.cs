@@ -40,6 +40,26 @@ public abstract class TicketContract
     }
 
     [Fact]
+    public async Task Where_both_are_shown_the_ticket_counts()
+    {
+        await using var node = await StartAsync();
+        using var ann = node.SignIn();
+        using var bob = node.SignIn("bob", []);
+        using var socket = await OpenAsync(node);
+        Assert.StartsWith("[2,1,", await LimitsNode.AskAsync(socket, $"[1,1,\"{TokenOf(bob)}\",\"{await TicketAsync(ann)}\"]"), StringComparison.Ordinal);
+        Assert.Contains("\"user\":\"ann\"", await LimitsNode.AskAsync(socket, "[14,2,\"gateway\",\"whoami\",null]"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_ticket_is_no_good_the_token_counts()
+    {
+        await using var node = await StartAsync();
+        using var ann = node.SignIn();
+        using var socket = await OpenAsync(node);
+        Assert.StartsWith("[2,1,", await LimitsNode.AskAsync(socket, $"[1,1,\"{TokenOf(ann)}\",\"abc\"]"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_ticket_takes_a_token()
     {
         await using var node = await StartAsync();

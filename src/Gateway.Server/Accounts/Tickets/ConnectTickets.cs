@@ -18,15 +18,32 @@ internal sealed class ConnectTickets(ITicketStore store, IRevocations revocation
     // protocol/spec.md allows 8 KiB; ours are much shorter, and nothing longer is looked up.
     private const int MaxLength = 64;
 
+    // No letter of Base64Url, so no other ticket begins like this; and one that is made to begin so is unknown, for what is kept is the hash of the whole.
+    private const string AppointmentPrefix = "a.";
+
+    /// <summary>Tickets given out here are good elsewhere.</summary>
+    public bool AreShared => store.IsShared;
+
+    /// <summary>Whether a ticket that was good came with an appointment: those are given out by a node that drains, once for each connection, never on request.</summary>
+    public static bool IsOfAppointment(string ticket) => ticket.StartsWith(AppointmentPrefix, StringComparison.Ordinal);
+
     /// <summary>A fresh ticket, or null with why there is none.</summary>
     public async ValueTask<(TicketStatus Status, TicketResponse? Ticket)> IssueAsync(Identity identity, CancellationToken cancellationToken)
     {
-        var ticket = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
         var lifetime = options.Value.TicketLifetime;
-        var content = JsonSerializer.SerializeToUtf8Bytes(identity, AccountsJson.Default.Identity);
         var expiresAt = time.GetUtcNow() + lifetime;
-        var status = await store.AddAsync(Hash(ticket), content, lifetime, cancellationToken).ConfigureAwait(false);
+        var ticket = NewTicket();
+        var status = await AddAsync(ticket, identity, lifetime, cancellationToken).ConfigureAwait(false);
         return status == TicketStatus.Ok ? (status, new TicketResponse(ticket, expiresAt)) : (status, null);
+    }
+
+    /// <summary>A fresh ticket for one who is sent away, or null when there can be none.</summary>
+    /// <param name="until">When it is to be used; it is good for as much longer as any other.</param>
+    public async ValueTask<string?> IssueForAppointmentAsync(Identity identity, TimeSpan until, CancellationToken cancellationToken)
+    {
+        var ticket = AppointmentPrefix + NewTicket();
+        var status = await AddAsync(ticket, identity, until + options.Value.TicketLifetime, cancellationToken).ConfigureAwait(false);
+        return status == TicketStatus.Ok ? ticket : null;
     }
 
     /// <summary>Uses a ticket up. What its token may not do any more, it may not either.</summary>
@@ -44,6 +61,11 @@ internal sealed class ConnectTickets(ITicketStore store, IRevocations revocation
             return new(TokenStatus.Expired, null);
         return await RevocationCheck.CheckAsync(identity, revocations, cancellationToken).ConfigureAwait(false);
     }
+
+    private ValueTask<TicketStatus> AddAsync(string ticket, Identity identity, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        store.AddAsync(Hash(ticket), JsonSerializer.SerializeToUtf8Bytes(identity, AccountsJson.Default.Identity), lifetime, cancellationToken);
+
+    private static string NewTicket() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
 
     private static string Hash(string ticket) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ticket)));
 }

@@ -9,6 +9,8 @@ internal sealed class InMemoryTicketStore(IOptions<AccountsOptions> options, Tim
     private readonly Dictionary<string, (ReadOnlyMemory<byte> Content, DateTimeOffset Ends)> _tickets = new(StringComparer.Ordinal);
     private readonly PriorityQueue<string, DateTimeOffset> _ends = new();
 
+    public bool IsShared => false;
+
     public ValueTask<TicketStatus> AddAsync(string hash, ReadOnlyMemory<byte> content, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -18,4 +18,7 @@ internal sealed class AddressUse(IPAddress address) : SharedRates
 
     /// <returns>0, or the nanoseconds until one may come.</returns>
     public long TakeHandshake(long now, long cost, long burst) => cost == 0 ? 0 : RateBucket.Take(ref _handshakesFullAt, now, cost, burst);
+
+    /// <summary>A bucket that is full already stays full: what is before now counts as now.</summary>
+    public void GiveHandshakeBack(long cost) => _handshakesFullAt -= cost;
 }

@@ -6,6 +6,8 @@ namespace Gateway.Server.Storage.Redis;
 /// <summary>Connect tickets that any node can take. Their number is bounded by their lives.</summary>
 internal sealed class RedisTicketStore(RedisConnection redis) : ITicketStore
 {
+    public bool IsShared => true;
+
     public async ValueTask<TicketStatus> AddAsync(string hash, ReadOnlyMemory<byte> content, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         var (key, value, milliseconds) = (redis.Keys.Ticket(hash), content.ToArray(), (long)lifetime.TotalMilliseconds);

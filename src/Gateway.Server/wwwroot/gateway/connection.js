@@ -61,6 +61,8 @@ export class Connection extends Emitter {
   #isTokenRefused = false;
   /** Where and with what to come back after `goaway`. */
   #appointment = null;
+  /** The present link showed a ticket in the place of a token. */
+  #isByTicket = false;
   /** Counts openings, so that what was started for an earlier one has no effect on the next. */
   #attempt = 0;
 
@@ -119,9 +121,11 @@ export class Connection extends Emitter {
     this.#setStatus('connecting', { attempt: this.#backoff.attempts + 1, retryInMs: 0 });
     const appointment = this.#appointment;
     this.#appointment = null;
-    let token;
+    // A ticket stands for the token, so that those who are moved together do not ask for tokens together.
+    this.#isByTicket = (appointment?.ticket ?? null) !== null;
+    let token = null;
     try {
-      token = await this.#getToken(this.#isTokenRefused);
+      if (!this.#isByTicket) token = await this.#getToken(this.#isTokenRefused);
     } catch (cause) {
       if (attempt !== this.#attempt) return;
       if (cause?.isPermanent) this.#stop(new GatewayError('closed', cause.message, { cause }));
@@ -204,7 +208,9 @@ export class Connection extends Emitter {
     this.calls.interrupt();
 
     const sentence = this.#lastError?.message || reason || `The connection was closed with code ${code}.`;
-    if (needsNewToken(code) && this.#options.hasTokenProvider && !this.#isTokenRefused) {
+    if (needsNewToken(code) && this.#isByTicket && !wasConnected) {
+      this.#comeBackLater(sentence, this.#lastError, code); // With a token, then.
+    } else if (needsNewToken(code) && this.#options.hasTokenProvider && !this.#isTokenRefused) {
       this.#isTokenRefused = true;
       this.#open();
     } else if (mayComeBack(code)) {

@@ -62,7 +62,7 @@ internal static class NodeEdges
         using var scene = new LimitScene(new ConnectionLimits { DrainPerSecond = 20 });
         var peers = Enumerable.Range(0, 5).Select(_ => scene.Enter()).ToList();
         using var cancellation = new CancellationTokenSource();
-        var drain = new ConnectionDrain(scene.Node.Node, NullLogger<ConnectionDrain>.Instance).DrainAsync(cancellation.Token);
+        var drain = new ConnectionDrain(scene.Node.Node, scene.Node.Tickets, NullLogger<ConnectionDrain>.Instance).DrainAsync(cancellation.Token);
         scene.Await(() => scene.Hits(LimitName.DrainPerSecond) == 2);
         scene.Await(() => peers.Count(static peer => CountOf(peer, 29) == 1) == 2);
         scene.Advance(99);
@@ -80,7 +80,7 @@ internal static class NodeEdges
         using var scene = new LimitScene(new ConnectionLimits { DrainGrace = TimeSpan.FromMilliseconds(500) });
         var peer = scene.Enter();
         using var cancellation = new CancellationTokenSource();
-        var drain = new ConnectionDrain(scene.Node.Node, NullLogger<ConnectionDrain>.Instance).DrainAsync(cancellation.Token);
+        var drain = new ConnectionDrain(scene.Node.Node, scene.Node.Tickets, NullLogger<ConnectionDrain>.Instance).DrainAsync(cancellation.Token);
         scene.Await(() => CountOf(peer, 29) == 1);
 
         // It looks every tenth of a second: at 400 ms it is too early, at 500 ms not.
