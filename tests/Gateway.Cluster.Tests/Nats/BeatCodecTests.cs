@@ -5,7 +5,7 @@ namespace Gateway.Cluster.Tests.Nats;
 public sealed class BeatCodecTests(ITestOutputHelper output)
 {
     // What nodes of the first release send: without an address for clients.
-    private const string FirstRelease = "9901A9676174657761792D31CF0006608B015F307B0702CFFEDCBA987654321000940001CCFFCF000001A1EE565E00C0";
+    private const string FirstRelease = "9801A9676174657761792D31CF0006608B015F307B0702CFFEDCBA987654321000940001CCFFCF000001A1EE565E00";
 
     private static readonly Beat Sample = new(new NodeId("gateway-1", 1_795_000_000_000_123), 7, MemberState.Alive, 0xFEDCBA9876543210, 0, [new(0, 1), new(255, 1_795_000_000_000)]);
 
@@ -13,7 +13,7 @@ public sealed class BeatCodecTests(ITestOutputHelper output)
     [Fact]
     public void Encode_aBeat_isFrozen() =>
         Assert.Equal(
-            "9801A9676174657761792D31CF0006608B015F307B0702CFFEDCBA987654321000940001CCFFCF000001A1EE565E00",
+            "9901A9676174657761792D31CF0006608B015F307B0702CFFEDCBA987654321000940001CCFFCF000001A1EE565E00C0",
             Convert.ToHexString(BeatCodec.Encode(Sample)));
 
     [Fact]
