@@ -11,6 +11,10 @@ internal sealed class ForwardIntake(LaneRelay relay, NodeId node, int shard, lon
 {
     private long _expected = 1;
 
+    // Taken and not answered, and when the node last heard of the link.
+    private int _workingCount;
+    private long _toldAt;
+
     public NodeId Node { get; } = node;
 
     public long Link { get; } = link;
@@ -26,11 +30,27 @@ internal sealed class ForwardIntake(LaneRelay relay, NodeId node, int shard, lon
         if (sequence == _expected)
         {
             _expected++;
+            if (_workingCount++ == 0)
+                _toldAt = relay.Lane.Now;
             return true;
         }
 
         Refuse();
         return false;
+    }
+
+    /// <summary>Time has passed. A history that is slow must not look like a way that loses: the node would send all again, and make it slower.</summary>
+    public void Tick()
+    {
+        if (IsOver || _workingCount == 0 || relay.Lane.Now - _toldAt < relay.RetryAfter / 4)
+            return;
+        _toldAt = relay.Lane.Now;
+        var outbox = relay.OutboxOf(Node);
+        var writer = outbox.Begin(RelayItem.Busy, shard, 2);
+        writer.WriteInt(Link);
+        writer.WriteInt(_expected);
+        writer.Flush();
+        outbox.End();
     }
 
     /// <summary>The node has begun a new link.</summary>
@@ -47,6 +67,7 @@ internal sealed class ForwardIntake(LaneRelay relay, NodeId node, int shard, lon
 
     public void OnPublished(long replyTag, PublishResult result)
     {
+        _workingCount--;
         if (result.Status == PublishStatus.Unavailable)
         {
             // Told as an answer, and that answer lost, it would come again after those behind it.
@@ -56,6 +77,7 @@ internal sealed class ForwardIntake(LaneRelay relay, NodeId node, int shard, lon
 
         if (IsOver)
             return;
+        _toldAt = relay.Lane.Now;
         var outbox = relay.OutboxOf(Node);
         var writer = outbox.Begin(RelayItem.Ack, shard, 5);
         writer.WriteInt(Link);

@@ -23,6 +23,9 @@ internal sealed class ForwardLink(LaneRelay relay, ShardSeat seat)
     private long _number = NewNumber();
     private long _first = 1;
     private long _progressAt;
+
+    // What the owner has said that it has.
+    private long _takenBefore;
     private long _restartedAt = long.MinValue / 2;
 
     // The owner has refused it just after it began: nothing more is sent before it begins anew.
@@ -34,7 +37,7 @@ internal sealed class ForwardLink(LaneRelay relay, ShardSeat seat)
     /// <summary>Takes over the publication.</summary>
     public void Send(RelayedRoom room, Publication publication)
     {
-        if (_count >= relay.Node.Options.MaxForwards)
+        if (!relay.TryTakeForward())
         {
             publication.Complete(PublishStatus.Overloaded, 0, 0);
             return;
@@ -42,6 +45,7 @@ internal sealed class ForwardLink(LaneRelay relay, ShardSeat seat)
 
         if (publication.Message.RelayBody.Length + RelayedRoom.MaxOverheadBytes > relay.Node.Wire.MaxMessageBytes)
         {
+            relay.GiveBackForward();
             publication.Complete(PublishStatus.TooLarge, 0, 0);
             return;
         }
@@ -75,12 +79,22 @@ internal sealed class ForwardLink(LaneRelay relay, ShardSeat seat)
         if (entry.Publication is { } publication)
         {
             entry.Publication = null;
+            relay.GiveBackForward();
             relay.Node.Metrics.Forwarded(relay.Lane.Now - entry.Since);
             var status = result.Status == PublishStatus.Duplicate && entry.HasOwnKey ? PublishStatus.Accepted : result.Status;
             publication.Complete(status, result.Epoch, result.Offset);
         }
 
         DropAnswered();
+    }
+
+    /// <summary>The owner has all before this number and is at work. As long as it takes more, or has all, there is nothing to send again.</summary>
+    public void OnBusy(long link, long expected)
+    {
+        if (link != _number || (expected <= _takenBefore && expected < _first + _count))
+            return;
+        _takenBefore = expected;
+        _progressAt = relay.Lane.Now;
     }
 
     /// <summary>The owner misses something of the link, or is not the owner.</summary>
@@ -98,18 +112,16 @@ internal sealed class ForwardLink(LaneRelay relay, ShardSeat seat)
     public void Tick()
     {
         var now = relay.Lane.Now;
-        var isLate = false;
         for (var i = 0; i < _count; i++)
         {
             ref var entry = ref EntryAt(i);
             if (now - entry.Since < relay.ForwardTimeout)
                 break;
-            isLate |= entry.Publication is not null;
             Complete(ref entry, PublishStatus.Unavailable);
         }
 
         DropAnswered();
-        if (_count > 0 && (isLate || (_isResting && now - _restartedAt >= RefusedRestMilliseconds) || now - _progressAt >= relay.RetryAfter))
+        if (_count > 0 && ((_isResting && now - _restartedAt >= RefusedRestMilliseconds) || now - _progressAt >= relay.RetryAfter))
             Restart();
     }
 
@@ -122,6 +134,7 @@ internal sealed class ForwardLink(LaneRelay relay, ShardSeat seat)
         _ring = new ForwardEntry[Math.Max(16, ring.Length)];
         _progressAt = _restartedAt = relay.Lane.Now;
         _isResting = false;
+        _takenBefore = 0;
         if (count == 0)
             return;
         relay.Node.Metrics.Restarted();
@@ -157,6 +170,7 @@ internal sealed class ForwardLink(LaneRelay relay, ShardSeat seat)
             if (entry.Publication is not { } publication)
                 continue;
             entry.Publication = null;
+            relay.GiveBackForward();
             if (entry.IsRepeatable && relay.Directory.GetOrAdd(entry.Room) is { } room)
                 room.Return(publication);
             else
@@ -166,11 +180,13 @@ internal sealed class ForwardLink(LaneRelay relay, ShardSeat seat)
 
     private static long NewNumber() => Random.Shared.NextInt64(1, long.MaxValue);
 
-    private static void Complete(ref ForwardEntry entry, PublishStatus status)
+    private void Complete(ref ForwardEntry entry, PublishStatus status)
     {
-        var publication = entry.Publication;
+        if (entry.Publication is not { } publication)
+            return;
         entry.Publication = null;
-        publication?.Complete(status, 0, 0);
+        relay.GiveBackForward();
+        publication.Complete(status, 0, 0);
     }
 
     private ref ForwardEntry EntryAt(int index) => ref _ring[(_start + index) % _ring.Length];

@@ -10,6 +10,13 @@ internal sealed partial class LaneRelay
     private void OnNote(IncomingNote note)
     {
         var reader = new MessagePackReader(note.Fields);
+        if (note.Item == RelayItem.Busy)
+        {
+            if (reader.TryReadInt64(out var busy) && reader.TryReadInt64(out var expected))
+                _seats[note.Shard].Link?.OnBusy(busy, expected);
+            return;
+        }
+
         if (note.Item == RelayItem.Refused)
         {
             if (reader.TryReadInt64(out var link))

@@ -32,13 +32,16 @@ internal sealed partial class LaneRelay : WheelEntry, ILaneWork
     private readonly List<RelayedRoom> _unsaid = [];
     private readonly List<RelayedRoom> _following = [];
     private RoomDirectory? _directory;
+    private readonly int _maxForwards;
+    private int _forwardCount;
     private long _nextAsk;
     private long _forgetAt;
     private double _checkDebt;
     private int _nextCheck;
 
-    public LaneRelay(RelayNode node, Lane lane, TimeProvider time)
+    public LaneRelay(RelayNode node, Lane lane, int laneCount, TimeProvider time)
     {
+        _maxForwards = Math.Max(1, node.Options.MaxForwards / laneCount);
         Node = node;
         Lane = lane;
         _seats = [.. Enumerable.Range(0, RoomSet.ShardCount).Select(shard => new ShardSeat(shard, node.Self, time))];
@@ -122,6 +125,17 @@ internal sealed partial class LaneRelay : WheelEntry, ILaneWork
                 throw new ArgumentOutOfRangeException(nameof(code), code, "The relay knows no such command.");
         }
     }
+
+    /// <summary>Whether one more publish may be under way from this lane.</summary>
+    public bool TryTakeForward()
+    {
+        if (_forwardCount >= _maxForwards)
+            return false;
+        _forwardCount++;
+        return true;
+    }
+
+    public void GiveBackForward() => _forwardCount--;
 
     /// <summary>Brings a publish to the owner. Takes over the publication.</summary>
     public void Forward(RelayedRoom room, Publication publication)
@@ -213,6 +227,8 @@ internal sealed partial class LaneRelay : WheelEntry, ILaneWork
                 seat.Rooms.ForEach(static room => room.ForgetSilentFollowers());
         }
 
+        foreach (var intake in _intakes.Values)
+            intake.Tick();
         LookAtPending();
         _unsaid.RemoveAll(static room => room.HasSaidHead());
         ExpireAsks();

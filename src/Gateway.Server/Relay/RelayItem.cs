@@ -44,4 +44,7 @@ internal enum RelayItem
 
     /// <summary><c>[13, shard, room, question, frame, notice]</c>: they are, as of that notice.</summary>
     Roster = 13,
+
+    /// <summary><c>[14, shard, link, expected]</c>: all of this link before that number has come and is being worked on; be patient.</summary>
+    Busy = 14,
 }

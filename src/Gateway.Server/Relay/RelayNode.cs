@@ -19,7 +19,7 @@ internal sealed class RelayNode : IRelay, IShardRooms, IDisposable
         Wire = wire;
         Options = options;
         Metrics = metrics;
-        _lanes = [.. lanes.All.ToArray().Select(lane => new LaneRelay(this, lane, time))];
+        _lanes = [.. lanes.All.ToArray().Select(lane => new LaneRelay(this, lane, lanes.Count, time))];
     }
 
     public NodeId Self { get; }

@@ -33,7 +33,7 @@ internal sealed class RelayOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan RosterTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Publishes of one shard that may be under way to its owner at a time. Default 10,000, as many as may wait for a room's history; beyond it publishers are told 2002, overloaded. Each holds its message.</summary>
+    /// <summary>Publishes that may be under way from this node to the owners of their rooms at a time, shared out among its lanes. Default 20,000: a second of the 20,000 a second that a Redis stores; beyond it publishers are told 2002, overloaded. More only wait longer. Each holds its message.</summary>
     [Range(1, 10_000_000)]
-    public int MaxForwards { get; set; } = 10_000;
+    public int MaxForwards { get; set; } = 20_000;
 }

@@ -222,7 +222,8 @@ internal sealed partial class LocalRoom
             return;
         }
 
-        var from = Math.Max(membership.Position, page.First - 1);
+        var before = membership.Position;
+        var from = Math.Max(before, page.First - 1);
         if (membership.State == MembershipState.Joining)
         {
             var request = membership.Request;
@@ -252,6 +253,11 @@ internal sealed partial class LocalRoom
             if (membership.Position >= Head)
             {
                 membership.State = MembershipState.Live;
+            }
+            else if (page.Messages.Count == 0 && membership.Position == before)
+            {
+                // The history ends before what the room has been given: the room is about to hear of it.
+                rooms.RetryLater(membership);
             }
             else
             {

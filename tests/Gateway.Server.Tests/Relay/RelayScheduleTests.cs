@@ -15,6 +15,7 @@ public sealed class RelayScheduleTests(ITestOutputHelper output)
     public static TheoryData<int, bool> Seeds() => new()
     {
         { 1, false },
+        { 1705263691, true },
         { Random.Shared.Next(), false },
         { 1, true },
         { Random.Shared.Next(), true },
