@@ -17,6 +17,9 @@ internal struct ForwardEntry
     /// <summary>A second try may not do harm: the message is stored with its key.</summary>
     public bool IsRepeatable;
 
+    /// <summary>It has been sent before, under another number: nobody knows what became of that.</summary>
+    public bool IsRepeated;
+
     /// <summary>When it was taken, in lane milliseconds.</summary>
     public long Since;
 }

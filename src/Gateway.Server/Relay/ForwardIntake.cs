@@ -75,13 +75,19 @@ internal sealed class ForwardIntake(LaneRelay relay, NodeId node, int shard, lon
             return;
         }
 
+        Answer(replyTag, result);
+    }
+
+    /// <summary>The outcome of one that leaves nothing behind, however often it comes.</summary>
+    public void Answer(long sequence, PublishResult result)
+    {
         if (IsOver)
             return;
         _toldAt = relay.Lane.Now;
         var outbox = relay.OutboxOf(Node);
         var writer = outbox.Begin(RelayItem.Ack, shard, 5);
         writer.WriteInt(Link);
-        writer.WriteInt(replyTag);
+        writer.WriteInt(sequence);
         writer.WriteInt((int)result.Status);
         writer.WriteInt(result.Epoch);
         writer.WriteInt(result.Offset);

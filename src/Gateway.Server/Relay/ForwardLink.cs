@@ -81,8 +81,7 @@ internal sealed class ForwardLink(LaneRelay relay, ShardSeat seat)
             entry.Publication = null;
             relay.GiveBackForward();
             relay.Node.Metrics.Forwarded(relay.Lane.Now - entry.Since);
-            var status = result.Status == PublishStatus.Duplicate && entry.HasOwnKey ? PublishStatus.Accepted : result.Status;
-            publication.Complete(status, result.Epoch, result.Offset);
+            publication.Complete(StatusOf(ref entry, result.Status), result.Epoch, result.Offset);
         }
 
         DropAnswered();
@@ -143,6 +142,7 @@ internal sealed class ForwardLink(LaneRelay relay, ShardSeat seat)
             ref var entry = ref ring[(start + i) % ring.Length];
             if (entry.Publication is null || !entry.IsRepeatable)
                 continue;
+            entry.IsRepeated = true;
             _ring[_count] = entry;
             Write(_first + _count++, ref entry);
         }
@@ -179,6 +179,14 @@ internal sealed class ForwardLink(LaneRelay relay, ShardSeat seat)
     }
 
     private static long NewNumber() => Random.Shared.NextInt64(1, long.MaxValue);
+
+    // Overloaded promises that nothing is left behind, which an earlier copy may be.
+    private static PublishStatus StatusOf(ref ForwardEntry entry, PublishStatus status) => status switch
+    {
+        PublishStatus.Duplicate when entry.HasOwnKey => PublishStatus.Accepted,
+        PublishStatus.Overloaded when entry.IsRepeated => PublishStatus.Unavailable,
+        _ => status,
+    };
 
     private void Complete(ref ForwardEntry entry, PublishStatus status)
     {

@@ -20,10 +20,10 @@ internal sealed class IncomingForward
 
     public UInt128 Key { get; private set; }
 
-    /// <summary>Owned by who takes the forward.</summary>
-    public RoomMessage Message { get; private set; } = null!;
+    /// <summary>Owned by who takes the forward; null: this node has no such room, or cannot read the message.</summary>
+    public RoomMessage? Message { get; private set; }
 
-    public static IncomingForward Rent(NodeId sender, int shard, long link, long sequence, string room, UInt128 key, RoomMessage message)
+    public static IncomingForward Rent(NodeId sender, int shard, long link, long sequence, string room, UInt128 key, RoomMessage? message)
     {
         var forward = Pool.Rent();
         (forward.Sender, forward.Shard, forward.Link, forward.Sequence) = (sender, shard, link, sequence);
@@ -33,7 +33,7 @@ internal sealed class IncomingForward
 
     public void Return()
     {
-        Message = null!;
+        Message = null;
         Pool.Return(this);
     }
 }

@@ -144,12 +144,12 @@ internal sealed partial class LaneRelay
     private bool TakeReport(IncomingNote note, string name, ref MessagePackReader reader)
     {
         if (!reader.TryReadInt64(out var report) || !reader.TryReadBoolean(out var isAll) || !reader.TryReadBinary(out var frame)
-            || RosterChanges.Read(frame) is not { } changes)
+            || RosterChanges.Read(frame) is not { } changes || !reader.TryReadBoolean(out var hasMore))
         {
             return false;
         }
 
-        if (_seats[note.Shard].Role != RoomRole.Owner || Find(name) is not { } room || !room.OnReport(note.Sender, report, isAll, changes))
+        if (_seats[note.Shard].Role != RoomRole.Owner || Find(name) is not { } room || !room.OnReport(note.Sender, report, isAll, changes, hasMore))
             WriteAbout(note, RelayItem.Unknown, name);
         return true;
     }

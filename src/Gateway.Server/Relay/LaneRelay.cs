@@ -160,9 +160,20 @@ internal sealed partial class LaneRelay : WheelEntry, ILaneWork
     /// <summary>The room has sent something, and will say where it stands when it is quiet.</summary>
     public void AddUnsaid(RelayedRoom room) => _unsaid.Add(room);
 
-    public void AddFollowing(RelayedRoom room) => _following.Add(room);
+    public void AddFollowing(RelayedRoom room)
+    {
+        room.FollowingIndex = _following.Count;
+        _following.Add(room);
+    }
 
-    public void RemoveFollowing(RelayedRoom room) => _following.Remove(room);
+    // The last one takes its place: there may be tens of thousands, and many go at once when a node dies.
+    public void RemoveFollowing(RelayedRoom room)
+    {
+        var last = _following[^1];
+        _following[room.FollowingIndex] = last;
+        last.FollowingIndex = room.FollowingIndex;
+        _following.RemoveAt(_following.Count - 1);
+    }
 
     /// <summary>Has the owner answer who is in a room.</summary>
     public void Ask(RelayedRoom room, RosterQuery query)
@@ -302,15 +313,22 @@ internal sealed partial class LaneRelay : WheelEntry, ILaneWork
     {
         var (sender, shard, link, sequence) = (forward.Sender, forward.Shard, forward.Link, forward.Sequence);
         var message = forward.Message;
-        var publishes = false;
+        ForwardIntake? intake = null;
         if (_seats[shard].Role != RoomRole.Owner)
             Refuse(sender, shard, link);
+        else if (IntakeOf(sender, shard, link, sequence) is { } own && own.Take(sequence))
+            intake = own;
+        if (intake is not null && message is not null && !Lane.IsOverloaded)
+        {
+            Directory.Publish(Publication.Create(message, forward.Key, intake, sequence, forward.Room));
+        }
         else
-            publishes = IntakeOf(sender, shard, link, sequence) is { } intake && intake.Take(sequence);
-        if (publishes)
-            Directory.Publish(Publication.Create(message, forward.Key, _intakes[(sender, shard)], sequence, forward.Room));
-        else
-            message.Release();
+        {
+            // Answered in its turn, so that it holds up nobody behind it.
+            intake?.Answer(sequence, new PublishResult(message is null ? PublishStatus.Unavailable : PublishStatus.Overloaded, 0, 0));
+            message?.Release();
+        }
+
         forward.Return();
     }
 

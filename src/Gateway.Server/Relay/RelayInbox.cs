@@ -32,11 +32,15 @@ internal sealed class RelayInbox(RelayNode node, RoomKinds kinds) : IRelayReceiv
         var sender = _peers.Of(name, incarnation);
         while (!reader.IsAtEnd)
         {
-            if (!reader.TrySkip(out var item) || !TryTake(sender, item))
+            if (!reader.TrySkip(out var item))
             {
                 node.Metrics.Malformed();
                 return;
             }
+
+            // The others of the message are whole: one that cannot be read must not hold them up.
+            if (!TryTake(sender, item))
+                node.Metrics.Malformed();
         }
     }
 
@@ -65,14 +69,16 @@ internal sealed class RelayInbox(RelayNode node, RoomKinds kinds) : IRelayReceiv
     private bool TryTakeForward(NodeId sender, int shard, LaneRelay lane, ref MessagePackReader reader)
     {
         if (!reader.TryReadInt64(out var link) || !reader.TryReadInt64(out var sequence) || !reader.TryReadString(out var name)
-            || !RelayKey.TryRead(ref reader, out var key) || !reader.TryReadBinary(out var body) || _names.Find(name) is not { } room
-            || RoomSet.ShardOf(room) != shard || RoomMessage.Parse(body) is not { } message)
+            || !RelayKey.TryRead(ref reader, out var key) || !reader.TryReadBinary(out var body))
         {
             return false;
         }
 
-        lane.Lane.Post(lane, LaneRelay.ForwardCode, IncomingForward.Rent(sender, shard, link, sequence, room, key, message));
-        return true;
+        // Of a kind that only the other node's options know, say. It is answered in its turn: left out, it would be sent again and again, and all behind it would wait.
+        var room = _names.Find(name) is { } known && RoomSet.ShardOf(known) == shard ? known : null;
+        var message = room is null ? null : RoomMessage.Parse(body);
+        lane.Lane.Post(lane, LaneRelay.ForwardCode, IncomingForward.Rent(sender, shard, link, sequence, room ?? "", key, message));
+        return message is not null;
     }
 
     private static bool TryTakeAck(int shard, LaneRelay lane, ref MessagePackReader reader)

@@ -33,7 +33,7 @@ internal enum RelayItem
     /// <summary><c>[9, shard, room]</c>: you do not follow this room, or it is not ours: begin anew.</summary>
     Unknown = 9,
 
-    /// <summary><c>[10, shard, room, report, all, changes]</c>: who came, changed and left here.</summary>
+    /// <summary><c>[10, shard, room, report, all, changes, more]</c>: who came, changed and left here. All: everybody, or the beginning of it; more: the next report goes on.</summary>
     Report = 10,
 
     /// <summary><c>[11, shard, room]</c>: a report is missing, tell us all.</summary>

@@ -16,6 +16,7 @@ internal sealed class RelayMetrics
     private long _received;
     private long _unsent;
     private long _malformed;
+    private long _dropped;
 
     public RelayMetrics(IMeterFactory meters, TimeProvider time)
     {
@@ -28,6 +29,7 @@ internal sealed class RelayMetrics
         meter.CreateObservableCounter("gateway.relay.sent", () => Volatile.Read(ref _sent), "{message}", "NATS messages sent to rooms that other nodes follow; each carries what a room got within a turn.");
         meter.CreateObservableCounter("gateway.relay.received", () => Volatile.Read(ref _received), "{message}", "Room messages received from owners on other nodes.");
         meter.CreateObservableCounter("gateway.relay.unsent", () => Volatile.Read(ref _unsent), "{message}", "Messages that NATS did not take; what they carried is asked for or filled later.");
+        meter.CreateObservableCounter("gateway.relay.dropped", () => Volatile.Read(ref _dropped), "{message}", "NATS messages of owners that were dropped because the room's lane had too much waiting; what they carried is filled later.");
         meter.CreateObservableCounter("gateway.relay.malformed", () => Volatile.Read(ref _malformed), "{message}", "Messages of other nodes that could not be read.");
     }
 
@@ -44,6 +46,8 @@ internal sealed class RelayMetrics
     }
 
     public void Unsent() => Interlocked.Increment(ref _unsent);
+
+    public void Dropped() => Interlocked.Increment(ref _dropped);
 
     public void Malformed() => Interlocked.Increment(ref _malformed);
 }

@@ -26,6 +26,9 @@ internal sealed partial class RelayedRoom
     /// <summary>This node has been told where the room stands, and is sent what it gets.</summary>
     public bool IsFollowing { get; private set; }
 
+    /// <summary>Its place among the lane's rooms that follow, while it does.</summary>
+    public int FollowingIndex { get; set; }
+
     public void Follow()
     {
         _subscription ??= _relay.Node.Wire.Subscribe(_relay.Node.Subjects.OfRoom(Room.Name), this);
@@ -42,15 +45,19 @@ internal sealed partial class RelayedRoom
         WriteFollow();
     }
 
-    public void Report(ReadOnlySpan<byte> changes, bool isAll)
+    // One lane's turn there should not be long.
+    public int MaxReportBytes => Math.Min(MaxGatheredBytes, _relay.Node.Wire.MaxMessageBytes - MaxOverheadBytes);
+
+    public void Report(ReadOnlySpan<byte> changes, bool isAll, bool hasMore)
     {
         if (!IsFollowing || Seat.Owner is not { } owner)
             return;
         var outbox = _relay.OutboxOf(owner);
-        var writer = Begin(outbox, RelayItem.Report, 3, MaxOverheadBytes + changes.Length);
+        var writer = Begin(outbox, RelayItem.Report, 4, MaxOverheadBytes + changes.Length);
         writer.WriteInt(++_report);
         writer.WriteBoolean(isAll);
         writer.WriteBinary(changes);
+        writer.WriteBoolean(hasMore);
         writer.Flush();
         outbox.End();
     }

@@ -132,7 +132,7 @@ internal sealed partial class RelayedRoom
     }
 
     /// <summary>A node says who came, changed and left there. False: it does not follow.</summary>
-    public bool OnReport(NodeId node, long report, bool isAll, RosterChanges changes)
+    public bool OnReport(NodeId node, long report, bool isAll, RosterChanges changes, bool hasMore)
     {
         if (Find(node) is not { } follower)
             return false;
@@ -144,7 +144,7 @@ internal sealed partial class RelayedRoom
         }
 
         follower.Share.Version = report;
-        Room.TakeReport(follower.Share, changes, isAll);
+        Room.TakeReport(follower.Share, changes, isAll, hasMore);
         return true;
     }
 

@@ -84,6 +84,13 @@ internal sealed partial class RelayedRoom : IRoomRelay, IRelayReceiver, ILaneFlu
     /// <summary>What the owner has sent; on the wire's thread.</summary>
     public void OnMessage(ReadOnlySpan<byte> message)
     {
+        if (Room.Lane.IsOverloaded)
+        {
+            // Lost as on the way: a hole, filled from the history when there is place again, or found by the head that is said when the room is quiet.
+            _relay.Node.Metrics.Dropped();
+            return;
+        }
+
         var reader = new MessagePackReader(message);
         if (!reader.TryReadArrayHeader(out var fields) || fields != 3 || !reader.TryReadInt32(out var version) || version != RelayInbox.Version
             || !reader.TryReadInt64(out var ownerEpoch) || !reader.TryReadInt64(out var epoch))

@@ -78,10 +78,35 @@ internal sealed class HistoryWriter(Lane lane, IHistory history, IRelay relay, i
     {
         foreach (var entry in _doubtful)
         {
-            entry.Room.OnAppended(entry with { Status = AppendStatus.Behind });
+            Tell(entry with { Status = AppendStatus.Behind });
         }
 
         _doubtful.Clear();
+    }
+
+    // A fault in one room must not stop the writing for all rooms of the shard.
+    private void Tell(AppendEntry entry)
+    {
+        try
+        {
+            entry.Room.OnAppended(entry);
+        }
+        catch (Exception e)
+        {
+            lane.Report(e);
+        }
+    }
+
+    private void TellFenced()
+    {
+        try
+        {
+            relay.OnFenced(shard, _writing.LeaseEpoch);
+        }
+        catch (Exception e)
+        {
+            lane.Report(e);
+        }
     }
 
     private void PostFinished() => lane.Post(this, 0);
@@ -91,20 +116,12 @@ internal sealed class HistoryWriter(Lane lane, IHistory history, IRelay relay, i
         if (_writing.IsFenced)
         {
             // First, so that the rooms hand on what was not written.
-            relay.OnFenced(shard, _writing.LeaseEpoch);
+            TellFenced();
         }
 
         foreach (ref var entry in _writing.Entries)
         {
-            try
-            {
-                entry.Room.OnAppended(entry);
-            }
-            catch (Exception e)
-            {
-                // A fault in one room must not stop the writing for all rooms of the shard.
-                lane.Report(e);
-            }
+            Tell(entry);
         }
 
         ReturnDoubtful();

@@ -20,8 +20,12 @@ internal interface IRoomRelay
 
     /// <summary>Not as the owner: tells it who came, changed and left here.</summary>
     /// <param name="changes">As <see cref="RosterChanges.Read"/> reads them.</param>
-    /// <param name="isAll">They name everybody who is here.</param>
-    void Report(ReadOnlySpan<byte> changes, bool isAll);
+    /// <param name="isAll">They name everybody who is here, or begin to.</param>
+    /// <param name="hasMore">They go on in the next report.</param>
+    void Report(ReadOnlySpan<byte> changes, bool isAll, bool hasMore);
+
+    /// <summary>What one report may take.</summary>
+    int MaxReportBytes { get; }
 
     /// <summary>Not as the owner: has the owner answer who is there; the query goes back to its reader.</summary>
     void Ask(RosterQuery query);

@@ -29,7 +29,9 @@ internal sealed class LoopbackRelay : IRelay, IRoomRelay
 
     public void Forward(Publication publication) => publication.Complete(PublishStatus.Unavailable, 0, 0);
 
-    public void Report(ReadOnlySpan<byte> changes, bool isAll)
+    public int MaxReportBytes => int.MaxValue;
+
+    public void Report(ReadOnlySpan<byte> changes, bool isAll, bool hasMore)
     {
     }
 

@@ -96,8 +96,9 @@ internal sealed partial class Room
     /// <summary>Takes what the owner has sent, in its order. Takes over the batch.</summary>
     public void Receive(RoomBatch batch)
     {
-        if (Role != RoomRole.Follower)
+        if (Role != RoomRole.Follower || IsAnyLaneOverloaded())
         {
+            // Too much for the members' lanes is lost as on the way: the next one shows the hole.
             batch.Release();
         }
         else if (_isOpen)
@@ -144,7 +145,11 @@ internal sealed partial class Room
     {
         if (Role == RoomRole.Owner)
         {
-            Claim(Epoch, head);
+            // While writes are under way the history is ahead of their answers, and nothing is amiss.
+            if (_pendingCount == 0)
+            {
+                Claim(Epoch, head);
+            }
         }
         else if (Role == RoomRole.Follower && _isOpen)
         {

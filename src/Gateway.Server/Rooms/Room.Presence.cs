@@ -38,17 +38,14 @@ internal sealed partial class Room
     }
 
     /// <summary>As the owner: another node says who came, changed and left there.</summary>
-    /// <param name="isAll">The changes name everybody who is there.</param>
-    public void TakeReport(RosterShare share, RosterChanges changes, bool isAll)
+    /// <param name="isAll">The changes name everybody who is there, or begin to.</param>
+    /// <param name="hasMore">They go on in the next report.</param>
+    public void TakeReport(RosterShare share, RosterChanges changes, bool isAll, bool hasMore)
     {
         Touch();
         if (isAll)
         {
-            var present = changes.Present.Select(static entry => entry.User).ToHashSet(StringComparer.Ordinal);
-            foreach (var user in share.Users.Keys.Where(user => !present.Contains(user)).ToArray())
-            {
-                _roster.GiveBack(share, user, dropped: false);
-            }
+            share.Named = new HashSet<string>(StringComparer.Ordinal);
         }
 
         foreach (var user in changes.Left)
@@ -58,7 +55,17 @@ internal sealed partial class Room
 
         foreach (var entry in changes.Present)
         {
+            share.Named?.Add(entry.User);
             _roster.Take(share, entry);
+        }
+
+        if (share.Named is { } named && !hasMore)
+        {
+            share.Named = null;
+            foreach (var user in share.Users.Keys.Where(user => !named.Contains(user)).ToArray())
+            {
+                _roster.GiveBack(share, user, dropped: false);
+            }
         }
     }
 
@@ -75,9 +82,11 @@ internal sealed partial class Room
     /// <summary>Tells the owner everybody who is here.</summary>
     public void ReportAll()
     {
-        var output = new ArrayBufferWriter<byte>();
-        _roster.WriteAll(output);
-        _relay.Report(output.WrittenSpan, isAll: true);
+        var parts = _roster.WriteAll(_relay.MaxReportBytes);
+        for (var i = 0; i < parts.Count; i++)
+        {
+            _relay.Report(parts[i], isAll: i == 0, hasMore: i < parts.Count - 1);
+        }
     }
 
     /// <summary>As the owner: not all nodes have had the time to say who is there with them.</summary>
@@ -149,7 +158,14 @@ internal sealed partial class Room
         else
         {
             roster.WriteChanges(output, 0);
-            _relay.Report(output.WrittenSpan, isAll: false);
+            if (output.WrittenCount <= _relay.MaxReportBytes)
+            {
+                _relay.Report(output.WrittenSpan, isAll: false, hasMore: false);
+            }
+            else
+            {
+                ReportAll();
+            }
         }
     }
 }

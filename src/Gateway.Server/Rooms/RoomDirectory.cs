@@ -141,9 +141,14 @@ internal sealed class RoomDirectory(Lane lane, RoomSet set, RoomsOptions options
     public long NewEpoch(Room room)
     {
         var lease = Relay.EpochOf(RoomSet.ShardOf(room.Name));
-        return lease > 0
-            ? (lease * EpochsPerLease) + (++_lastEpoch % EpochsPerLease)
-            : _lastEpoch = Math.Max(_lastEpoch + 1, Lane.UnixNow);
+        if (lease <= 0)
+        {
+            return _lastEpoch = Math.Max(_lastEpoch + 1, Lane.UnixNow);
+        }
+
+        // Under one lease a room's epochs only grow, also when the count begins anew: nodes that follow drop what is of a smaller one.
+        var epoch = (lease * EpochsPerLease) + (++_lastEpoch % EpochsPerLease);
+        return Math.Max(epoch, room.Epoch + 1);
     }
 
     public void Forget(Room room)

@@ -12,13 +12,14 @@ namespace Gateway.Server.Rooms;
 /// Invariant: what was told, plus the gathered changes, is what the roster says now. A user who comes and goes within one interval is never told. A user is listed as long as it is connected here,
 /// or its grace runs here, or another node's share has it.
 /// </remarks>
-internal sealed class Roster(Lane lane, RoomsOptions options, Action<Roster> announce) : WheelEntry
+internal sealed partial class Roster(Lane lane, RoomsOptions options, Action<Roster> announce) : WheelEntry
 {
     private readonly Dictionary<string, RosterEntry> _entries = new(StringComparer.Ordinal);
-    private readonly List<RosterEntry> _joined = [];
-    private readonly List<RosterEntry> _updated = [];
-    private readonly List<string> _left = [];
-    private readonly List<RosterEntry> _inGrace = [];
+    // Each is found at once: tens of thousands come and go within one interval when a node dies.
+    private readonly HashSet<RosterEntry> _joined = [];
+    private readonly HashSet<RosterEntry> _updated = [];
+    private readonly HashSet<string> _left = new(StringComparer.Ordinal);
+    private readonly LinkedList<RosterEntry> _inGrace = [];
 
     public int Count => _entries.Count;
 
@@ -128,9 +129,8 @@ internal sealed class Roster(Lane lane, RoomsOptions options, Action<Roster> ann
     public override void OnDue()
     {
         // In the order of dropping, and all have the same grace: the first that is not due ends the search.
-        while (_inGrace.Count > 0 && _inGrace[0].GraceEnds <= lane.Now)
+        while (_inGrace.First is { Value: var entry } && entry.GraceEnds <= lane.Now)
         {
-            var entry = _inGrace[0];
             EndGrace(entry);
             if (entry.OtherNodeCount == 0)
             {
@@ -175,20 +175,6 @@ internal sealed class Roster(Lane lane, RoomsOptions options, Action<Roster> ann
         }
 
         WriteEntries(ref writer, _updated);
-        writer.Flush();
-    }
-
-    /// <summary>Writes everybody as one change, <c>[18, 0, count, all, [], []]</c>.</summary>
-    public void WriteAll(IBufferWriter<byte> output)
-    {
-        var writer = new MessagePackWriter(output);
-        writer.WriteArrayHeader(6);
-        writer.WriteInt(18);
-        writer.WriteInt(0);
-        writer.WriteInt(_entries.Count);
-        WriteEntries(ref writer, _entries.Values);
-        writer.WriteArrayHeader(0);
-        writer.WriteArrayHeader(0);
         writer.Flush();
     }
 
@@ -311,10 +297,10 @@ internal sealed class Roster(Lane lane, RoomsOptions options, Action<Roster> ann
 
     private void EndGrace(RosterEntry entry)
     {
-        if (entry.IsInGrace)
+        if (entry.Grace is { } grace)
         {
-            entry.IsInGrace = false;
-            _inGrace.Remove(entry);
+            entry.Grace = null;
+            _inGrace.Remove(grace);
         }
     }
 
@@ -322,9 +308,8 @@ internal sealed class Roster(Lane lane, RoomsOptions options, Action<Roster> ann
     {
         if (dropped && options.PresenceGrace > TimeSpan.Zero)
         {
-            entry.IsInGrace = true;
             entry.GraceEnds = lane.Now + (long)options.PresenceGrace.TotalMilliseconds;
-            _inGrace.Add(entry);
+            entry.Grace = _inGrace.AddLast(entry);
         }
         else if (entry.OtherNodeCount == 0)
         {
@@ -372,9 +357,9 @@ internal sealed class Roster(Lane lane, RoomsOptions options, Action<Roster> ann
                 lane.Timers.Schedule(this, due);
             }
         }
-        else if (_inGrace.Count > 0)
+        else if (_inGrace.First is { Value: var first })
         {
-            lane.Timers.Schedule(this, _inGrace[0].GraceEnds);
+            lane.Timers.Schedule(this, first.GraceEnds);
         }
     }
 }

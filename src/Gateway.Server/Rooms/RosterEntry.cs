@@ -14,8 +14,10 @@ internal sealed class RosterEntry(string user, long since)
     /// <summary>Connections in the room on other nodes.</summary>
     public int OtherConnectionCount { get; set; }
 
-    /// <summary>True while the user has dropped and may come back.</summary>
-    public bool IsInGrace { get; set; }
+    /// <summary>Its place among those who have dropped and may come back; null while it is none.</summary>
+    public LinkedListNode<RosterEntry>? Grace { get; set; }
+
+    public bool IsInGrace => Grace is not null;
 
     public string? State { get; set; }
 

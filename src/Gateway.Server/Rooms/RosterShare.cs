@@ -9,10 +9,14 @@ internal sealed class RosterShare
     /// <summary>Number of the node's last report that was taken; -1: none.</summary>
     public long Version { get; set; } = -1;
 
+    /// <summary>Who has been named so far, while the node tells everybody in parts; else null.</summary>
+    public HashSet<string>? Named { get; set; }
+
     /// <summary>The node has to tell all again.</summary>
     public void Forget()
     {
         Users.Clear();
+        Named = null;
         Version = -1;
     }
 }

@@ -11,6 +11,9 @@ internal sealed class LapsedLease : IRelay, IRoomRelay, ILaneWork
 
     public RoomRole Role { get; set; } = RoomRole.Owner;
 
+    /// <summary>Of all shards; 0: there are no leases.</summary>
+    public long LeaseEpoch { get; set; }
+
     public bool IsFollowed => false;
 
     public IRoomRelay Attach(Room room)
@@ -24,7 +27,7 @@ internal sealed class LapsedLease : IRelay, IRoomRelay, ILaneWork
 
     public void Execute(int code, object? argument, long number) => _room!.OnPlaced(Role);
 
-    public long EpochOf(int shard) => 0;
+    public long EpochOf(int shard) => LeaseEpoch;
 
     public void OnFenced(int shard, long epoch) => _alone.OnFenced(shard, epoch);
 
@@ -36,7 +39,9 @@ internal sealed class LapsedLease : IRelay, IRoomRelay, ILaneWork
 
     public void Forward(Publication publication) => _alone.Forward(publication);
 
-    public void Report(ReadOnlySpan<byte> changes, bool isAll) => _alone.Report(changes, isAll);
+    public int MaxReportBytes => _alone.MaxReportBytes;
+
+    public void Report(ReadOnlySpan<byte> changes, bool isAll, bool hasMore) => _alone.Report(changes, isAll, hasMore);
 
     public void Ask(RosterQuery query) => _alone.Ask(query);
 

@@ -23,7 +23,9 @@ internal sealed class FixedLeaseRoom(FixedLease lease, Room room) : IRoomRelay
     {
     }
 
-    public void Report(ReadOnlySpan<byte> changes, bool isAll)
+    public int MaxReportBytes => int.MaxValue;
+
+    public void Report(ReadOnlySpan<byte> changes, bool isAll, bool hasMore)
     {
     }
 
