@@ -117,6 +117,10 @@ public sealed class RelayRuleTests
         {
             for (var i = 0; i < 8; i++)
                 publisher.Publish("chat:a");
+            world.Pass(50);
+
+            // Sent again, while the first copies are on their way to the history.
+            world.Lives[1].Wire.Restore();
             world.Pass(3000);
         }
 
