@@ -28,6 +28,9 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Whether it has not ended.</summary>
     public bool IsRunning => !_process.HasExited;
 
+    /// <summary>With what it ended; only then.</summary>
+    public int ExitCode => _process.ExitCode;
+
     /// <summary>All it has written so far.</summary>
     public string Log
     {

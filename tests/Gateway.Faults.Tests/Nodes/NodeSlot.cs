@@ -8,7 +8,7 @@ namespace Gateway.Faults.Tests.Nodes;
 
 /// <summary>
 /// The place of a node: three lines of its own (clients to it, it to NATS, it to Redis) that stay, and a process that comes and goes. Everything about the process but its name, its port,
-/// its folder and the two addresses is as a user has it who sets nothing else.
+/// its folder and its addresses is as a user has it who sets nothing else.
 /// </summary>
 internal sealed class NodeSlot : IAsyncDisposable
 {
@@ -62,7 +62,7 @@ internal sealed class NodeSlot : IAsyncDisposable
         [
             Path.Combine(AppContext.BaseDirectory, "Gateway.Server.dll"), "--port", "0", "--address", "127.0.0.1", "--data", Path.Combine(_folder.FullName, Name),
             $"--Gateway:Name={Name}", $"--Gateway:Nats:Url=nats://127.0.0.1:{Nats.Port}", $"--Gateway:Redis:Configuration=127.0.0.1:{Redis.Port}",
-            $"--Gateway:Accounts:SigningKey={Tokens.SigningKey}",
+            $"--Gateway:Accounts:SigningKey={Tokens.SigningKey}", $"--Gateway:PublicUrl={ClientUrl}",
         ];
         var process = await ServerProcess.StartAsync("dotnet", arguments, ReadyLine, cancellationToken);
         _processes.Add((Name, process));
