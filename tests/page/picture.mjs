@@ -29,6 +29,7 @@ try {
   await ann.waitForFunction(() => Number.parseInt(document.querySelector('.job[data-status=running] .percent')?.textContent, 10) > 30);
   await bob.getByPlaceholder('Message chat:lobby').pressSequentially('n');
   await ann.locator('.roster li[data-state=typing]').waitFor();
+  await ann.evaluate(() => scrollTo(0, 0));
   await ann.screenshot({ path: out, fullPage: true });
 } finally {
   await browser.close();
