@@ -73,6 +73,16 @@ public sealed partial class NatsConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>The largest payload that the server takes; 0 when there is none. For those who ask with each message: unlike <see cref="Server"/> it makes nothing.</summary>
+    public int MaxPayloadBytes
+    {
+        get
+        {
+            lock (_lock)
+                return _link?.Info?.MaxPayloadBytes ?? 0;
+        }
+    }
+
     /// <summary>
     /// Connects, and from then on stays connected. Subscriptions and publishes made before wait for it. With
     /// <see cref="NatsReconnectOptions.RetryFirstConnect"/> it completes when a server is there at last.

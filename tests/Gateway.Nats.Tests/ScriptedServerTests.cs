@@ -118,6 +118,7 @@ public sealed class ScriptedServerTests
             + "\"echo\":false,\"headers\":true,\"no_responders\":true}",
             peer.Connect);
         Assert.Equal(("nats-a", 7L), (connection.Server!.Name, connection.Server.ClientId));
+        Assert.Equal(connection.Server.MaxPayloadBytes, connection.MaxPayloadBytes);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal sealed class NatsRelayWire : IRelayWire, IDisposable
 
     public event Action? Restored;
 
-    public int MaxMessageBytes => _connection.Server?.MaxPayloadBytes is { } max and > 0 ? max : DefaultMaxMessageBytes;
+    public int MaxMessageBytes => _connection.MaxPayloadBytes is > 0 and var max ? max : DefaultMaxMessageBytes;
 
     public bool TrySend(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> message) => _connection.Publish(subject, message) == NatsPublishResult.Accepted;
 
