@@ -97,12 +97,13 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         multiplexer.Dispose();
     }
 
-    // The library sends EVALSHA, after SCRIPT LOAD where it does not know better; a Redis that has forgotten its scripts says NOSCRIPT once.
+    // By its hash, because the library looks a text up by all of its characters, each time. A Redis that does not know the script, or has forgotten it, says NOSCRIPT and has done nothing;
+    // given the text, the library sends SCRIPT LOAD where it does not know better.
     private static async Task<RedisResult> EvaluateAsync(IDatabase database, RedisScript script, RedisKey[] keys, RedisValue[] values)
     {
         try
         {
-            return await database.ScriptEvaluateAsync(script.Text, keys, values).ConfigureAwait(false);
+            return await database.ScriptEvaluateAsync(script.Hash, keys, values).ConfigureAwait(false);
         }
         catch (RedisServerException e) when (e.Message.Contains("NOSCRIPT", StringComparison.Ordinal))
         {

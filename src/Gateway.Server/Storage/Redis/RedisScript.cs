@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Gateway.Server.Storage.Redis;
 
 /// <summary>A script that Redis runs, by its name for metrics.</summary>
@@ -12,6 +15,13 @@ internal sealed record RedisScript(string Name, string Text)
     public static readonly RedisScript Lease = Load("lease");
 
     public static readonly RedisScript Revoke = Load("revoke");
+
+    /// <summary>By which Redis knows it.</summary>
+    public byte[] Hash { get; } = HashOf(Text);
+
+#pragma warning disable CA5350 // Redis names scripts by their SHA-1.
+    private static byte[] HashOf(string text) => SHA1.HashData(Encoding.UTF8.GetBytes(text));
+#pragma warning restore CA5350
 
     private static RedisScript Load(string name)
     {
