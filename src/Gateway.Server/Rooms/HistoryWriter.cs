@@ -3,16 +3,20 @@ using Gateway.Server.Lanes;
 namespace Gateway.Server.Rooms;
 
 /// <summary>
-/// Writes the durable messages of one shard to the history, one group at a time: what arrives while a write is under way goes with the next. Belongs to the shard's home lane.
+/// Writes the durable messages of one shard to the history, one group at a time: what arrives while a write is under way, or while too many other shards' are, goes with the next.
+/// Belongs to the shard's home lane.
 /// </summary>
-/// <remarks>Invariant: at most one group is lent to the history; the rooms see the outcomes in the order in which the messages came.</remarks>
-internal sealed class HistoryWriter(Lane lane, IHistory history, IRelay relay, int shard) : ILaneFlush, ILaneWork
+/// <remarks>Invariant: at most one group is lent to the history, and with it one of the lane's slots; the rooms see the outcomes in the order in which the messages came.</remarks>
+internal sealed class HistoryWriter(Lane lane, IHistory history, IRelay relay, WriteSlots slots, int shard) : ILaneFlush, ILaneWork
 {
     private AppendGroup _gathering = new() { Shard = shard };
     private AppendGroup _writing = new() { Shard = shard };
     private readonly List<AppendEntry> _doubtful = [];
     private bool _isWriting;
     private bool _isFlushAsked;
+    private bool _isInLine;
+    private bool _hasSlot;
+    private int _slotRound;
 
     /// <summary>Messages wait or are on their way.</summary>
     public bool IsBusy => _isWriting || _gathering.Count > 0;
@@ -20,17 +24,24 @@ internal sealed class HistoryWriter(Lane lane, IHistory history, IRelay relay, i
     public void Add(Room room, Publication publication)
     {
         _gathering.Add(room, publication);
-        if (!_isWriting && !_isFlushAsked)
+        if (!_isWriting && !_isInLine)
         {
-            _isFlushAsked = true;
-            lane.FlushRoom(this);
+            AskFlush();
         }
+    }
+
+    /// <summary>One of the slots is this writer's, after it had none.</summary>
+    public void OnSlot(int round)
+    {
+        _isInLine = false;
+        (_hasSlot, _slotRound) = (true, round);
+        AskFlush();
     }
 
     public void Flush()
     {
         _isFlushAsked = false;
-        while (!_isWriting && _gathering.Count > 0)
+        while (!_isWriting && _gathering.Count > 0 && TryTakeSlot())
         {
             (_gathering, _writing) = (_writing, _gathering);
             _isWriting = true;
@@ -58,6 +69,26 @@ internal sealed class HistoryWriter(Lane lane, IHistory history, IRelay relay, i
     {
         Finish();
         Flush();
+    }
+
+    private void AskFlush()
+    {
+        if (!_isFlushAsked)
+        {
+            _isFlushAsked = true;
+            lane.FlushRoom(this);
+        }
+    }
+
+    private bool TryTakeSlot()
+    {
+        if (!_hasSlot && !_isInLine)
+        {
+            _hasSlot = slots.TryTake(this, out _slotRound);
+            _isInLine = !_hasSlot;
+        }
+
+        return _hasSlot;
     }
 
     // The outcome comes back to the lane as a command, whatever thread the store completes on. A faulted task leaves the entries Unavailable.
@@ -127,6 +158,8 @@ internal sealed class HistoryWriter(Lane lane, IHistory history, IRelay relay, i
         ReturnDoubtful();
         _writing.Clear();
         _isWriting = false;
+        _hasSlot = false;
+        slots.GiveBack(_slotRound);
         if (_gathering.Count == 0)
         {
             relay.OnWritten(shard);

@@ -15,6 +15,7 @@ internal sealed class RoomDirectory(Lane lane, RoomSet set, RoomsOptions options
 
     private readonly Dictionary<string, Room> _rooms = new(StringComparer.Ordinal);
     private readonly Dictionary<int, HistoryWriter> _writers = [];
+    private readonly WriteSlots _slots = new(lane, options.MaxConcurrentWrites);
     private long _lastEpoch;
 
     public Lane Lane { get; } = lane;
@@ -127,7 +128,7 @@ internal sealed class RoomDirectory(Lane lane, RoomSet set, RoomsOptions options
         var shard = RoomSet.ShardOf(room.Name);
         if (!_writers.TryGetValue(shard, out var writer))
         {
-            writer = new HistoryWriter(Lane, History, Relay, shard);
+            writer = new HistoryWriter(Lane, History, Relay, _slots, shard);
             _writers.Add(shard, writer);
         }
 

@@ -49,6 +49,12 @@ internal sealed class RoomsOptions : IValidatableObject
     /// <summary>Publishes that may wait for one room's history at a time. Default 10,000; beyond it publishers are told 2002, overloaded.</summary>
     public int MaxPendingPublishes { get; set; } = 10_000;
 
+    /// <summary>
+    /// Groups of messages that one lane has written at the same time, each for another shard. Default 8: enough to keep a store busy that answers within milliseconds. What waits goes together
+    /// later; more are more and smaller writes, which cost a loaded store twice as much for each message.
+    /// </summary>
+    public int MaxConcurrentWrites { get; set; } = 8;
+
     /// <summary>A member that is behind reads so many messages at a time. Default 256.</summary>
     public int CatchUpPageCount { get; set; } = 256;
 
@@ -64,7 +70,7 @@ internal sealed class RoomsOptions : IValidatableObject
         RoomKinds.Create(this, errors);
         if (PresenceGrace < TimeSpan.Zero || PresenceInterval < TimeSpan.Zero || IdleTimeout <= TimeSpan.Zero)
             errors.Add("PresenceGrace and PresenceInterval must not be negative, IdleTimeout must be positive.");
-        if (MaxRosterCount < 1 || MaxHistoryBytes < 1 || MaxPendingPublishes < 1 || MaxIdempotencyKeys < 1 || MaxRooms < 1 || MaxKeptBytes < 1 || CatchUpPageCount < 1 || CatchUpPageBytes < 1)
+        if (MaxRosterCount < 1 || MaxHistoryBytes < 1 || MaxPendingPublishes < 1 || MaxConcurrentWrites < 1 || MaxIdempotencyKeys < 1 || MaxRooms < 1 || MaxKeptBytes < 1 || CatchUpPageCount < 1 || CatchUpPageBytes < 1)
             errors.Add("every Max… and CatchUp… must be at least 1.");
         return errors.Select(static sentence => new ValidationResult(sentence));
     }
