@@ -1,17 +1,23 @@
 namespace Gateway.LoadTest.Running;
 
 /// <summary>
-/// When iterations are due: a pure function of the load simulations. Times count from the start of the warm-up, which is a stage like the
+/// When iterations are due: a pure function of the load simulations. Times count from the start of the warm-up, which is like the
 /// first simulation and goes before it.
 /// </summary>
+/// <remarks>In an open loop the first half of the warm-up climbs to the rate: processes that have just started compile what they run, and what they cannot take yet would wait in line for long after.</remarks>
 internal sealed class LoadSchedule
 {
     private readonly List<Stage> _stages = [];
+    private readonly int _warmUpStageCount;
 
     public LoadSchedule(TimeSpan warmUp, IReadOnlyList<LoadSimulation> simulations)
     {
         WarmUp = warmUp;
-        Add(Steady(simulations[0]) with { During = warmUp });
+        var steady = Steady(simulations[0]);
+        if (steady.Kind == SimulationKind.Inject)
+            Add(steady with { Kind = SimulationKind.RampingInject, During = warmUp / 2 });
+        Add(steady with { During = warmUp - (_stages.Count == 0 ? TimeSpan.Zero : End) });
+        _warmUpStageCount = _stages.Count;
         foreach (var simulation in simulations)
             Add(simulation);
     }
@@ -65,7 +71,7 @@ internal sealed class LoadSchedule
     private void Add(LoadSimulation simulation)
     {
         // The warm-up is no level to ramp from: measured ramps begin where the simulations say.
-        var before = _stages.Count > 1 && _stages[^1].Simulation is { Kind: not SimulationKind.Pause } last && last.IsOpen == simulation.IsOpen ? last : null;
+        var before = _stages.Count > _warmUpStageCount && _stages[^1].Simulation is { Kind: not SimulationKind.Pause } last && last.IsOpen == simulation.IsOpen ? last : null;
         var from = simulation.IsOpen ? before?.PerSecond ?? 0 : before?.Amount ?? 0;
         _stages.Add(new Stage(simulation, from, _stages.Count == 0 ? TimeSpan.Zero : _stages[^1].End));
     }

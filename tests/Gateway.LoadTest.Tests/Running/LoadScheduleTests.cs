@@ -15,12 +15,13 @@ public class LoadScheduleTests
     }
 
     [Fact]
-    public void Injections_warmUp_goesBeforeAtTheFirstStagesRate()
+    public void Injections_warmUp_climbsToTheFirstStagesRate()
     {
         var schedule = new LoadSchedule(Second, [Simulation.RampingInject(10, Second, 2 * Second)]);
         var injections = schedule.Injections().ToList();
 
-        Assert.Equal(10, injections.Count(static at => at < Second));
+        // 10/s reached after half a second: 2.5 until then, and 5 in the other half.
+        Assert.Equal((3, 5), (injections.Count(static at => at < Second / 2), injections.Count(static at => at >= Second / 2 && at < Second)));
         Assert.Equal(10, injections.Count(static at => at >= Second));
         Assert.Equal(3 * Second, schedule.End);
     }
