@@ -50,10 +50,10 @@ internal sealed class RoomsOptions : IValidatableObject
     public int MaxPendingPublishes { get; set; } = 10_000;
 
     /// <summary>
-    /// Groups of messages that one lane has written at the same time, each for another shard. Default 8: enough to keep a store busy that answers within milliseconds. What waits goes together
+    /// Groups of messages that one lane has written at the same time, each for another shard. Default 4: enough to keep a store busy that answers within milliseconds. What waits goes together
     /// later; more are more and smaller writes, which cost a loaded store twice as much for each message.
     /// </summary>
-    public int MaxConcurrentWrites { get; set; } = 8;
+    public int MaxConcurrentWrites { get; set; } = 4;
 
     /// <summary>A member that is behind reads so many messages at a time. Default 256.</summary>
     public int CatchUpPageCount { get; set; } = 256;
