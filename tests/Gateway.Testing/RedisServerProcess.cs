@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -29,6 +30,12 @@ public sealed class RedisServerProcess : IAsyncDisposable
 
     /// <summary>As <c>127.0.0.1:port</c>.</summary>
     public string Configuration => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
+
+    /// <summary>Where servers of a <see cref="RedisCluster"/> talk to it.</summary>
+    internal int ClusterPort => int.Parse(_arguments[IndexOf("--cluster-port") + 1], CultureInfo.InvariantCulture);
+
+    /// <summary>Whether it was started and not ended since.</summary>
+    public bool IsRunning => _process is { IsRunning: true };
 
     /// <summary>The process, as long as there is one.</summary>
     public ServerProcess Process => _process ?? throw new InvalidOperationException("The server is not started.");
@@ -75,6 +82,31 @@ public sealed class RedisServerProcess : IAsyncDisposable
         await StartCoreAsync(cancellationToken);
     }
 
+    /// <summary>What it answers to a command, as redis-cli writes it: also an error, which begins with its code.</summary>
+    public async Task<string> AskAsync(CancellationToken cancellationToken, params IReadOnlyList<string> command)
+    {
+        var start = new ProcessStartInfo("redis-cli", ["-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), .. command])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var client = System.Diagnostics.Process.Start(start)!;
+        try
+        {
+            client.StandardInput.Close();
+            var answer = await client.StandardOutput.ReadToEndAsync(cancellationToken);
+            await client.WaitForExitAsync(cancellationToken);
+            return answer.Trim().ReplaceLineEndings("\n");
+        }
+        finally
+        {
+            if (!client.HasExited)
+                client.Kill();
+        }
+    }
+
     /// <summary>Freezes it (SIGSTOP): its connections stay open and are dead.</summary>
     public Task PauseAsync() => Process.SignalAsync("STOP");
 
@@ -88,6 +120,8 @@ public sealed class RedisServerProcess : IAsyncDisposable
         if (_folder.Exists)
             _folder.Delete(recursive: true);
     }
+
+    private int IndexOf(string argument) => _arguments.Index().First(each => each.Item == argument).Index;
 
     private async Task StartFirstAsync(CancellationToken cancellationToken)
     {

@@ -1,25 +1,10 @@
-using Gateway.Cluster.Tests.Leases;
 using Gateway.Server.Cluster;
 using Gateway.Server.Storage.Redis;
 
 namespace Gateway.Server.Tests.Storage.Redis;
 
-public sealed class RedisLeasesTests(SharedRedis redis) : LeasesContract, IClassFixture<SharedRedis>, IAsyncDisposable
+public sealed class RedisLeasesTests(SharedRedis redis) : RedisLeasesContract(redis.Server.Configuration), IClassFixture<SharedRedis>
 {
-    private readonly TestRedis _redis = new(redis.Server);
-
-    public ValueTask DisposeAsync() => _redis.DisposeAsync();
-
-    private protected override ValueTask<ILeases> CreateAsync() => new(new RedisLeases(_redis.Connection));
-
-    private protected override async ValueTask WaitForEndAsync(ILeases leases, int shard)
-    {
-        while ((await leases.ReadAsync(shard, Stop)).Status == LeaseStatus.Held)
-        {
-            // Its clock goes by itself.
-        }
-    }
-
     [Fact]
     public async Task Answers_unavailable_while_the_server_is_frozen()
     {

@@ -1,23 +1,3 @@
-using Gateway.Server.Accounts.Tickets;
-using Gateway.Server.Storage.Redis;
-using Gateway.Server.Tests.Accounts.Tickets;
-
 namespace Gateway.Server.Tests.Storage.Redis;
 
-public sealed class RedisTicketStoreTests(SharedRedis redis) : TicketStoreContract, IClassFixture<SharedRedis>, IAsyncDisposable
-{
-    private readonly TestRedis _redis = new(redis.Server);
-
-    private protected override ITicketStore Store => new RedisTicketStore(_redis.Connection);
-
-    public ValueTask DisposeAsync() => _redis.DisposeAsync();
-
-    private protected override async ValueTask WaitForEndAsync(string hash)
-    {
-        var key = _redis.Connection.Keys.Ticket(hash);
-        while ((long)(await _redis.Connection.CallAsync("test", database => database.ExecuteAsync("EXISTS", key), TimeSpan.FromSeconds(10))).Result! == 1)
-        {
-            // Its clock goes by itself.
-        }
-    }
-}
+public sealed class RedisTicketStoreTests(SharedRedis redis) : RedisTicketStoreContract(redis.Server.Configuration), IClassFixture<SharedRedis>;

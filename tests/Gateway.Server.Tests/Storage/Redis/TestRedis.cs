@@ -14,15 +14,17 @@ internal sealed class TestRedis : IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     public TestRedis(RedisServerProcess server, string? prefix = null, Action<RedisOptions>? configure = null)
+        : this(server.Configuration, prefix, configure)
     {
-        var options = new RedisOptions { Configuration = server.Configuration, KeyPrefix = prefix ?? "t" + Guid.NewGuid().ToString("N") };
+    }
+
+    public TestRedis(string configuration, string? prefix = null, Action<RedisOptions>? configure = null)
+    {
+        var options = new RedisOptions { Configuration = configuration, KeyPrefix = prefix ?? "t" + Guid.NewGuid().ToString("N") };
         configure?.Invoke(options);
-        Server = server;
         Metrics = new RedisMetrics(_services.GetRequiredService<IMeterFactory>());
         Connection = new RedisConnection(options, TimeProvider.System, Metrics, NullLogger<RedisConnection>.Instance);
     }
-
-    public RedisServerProcess Server { get; }
 
     public RedisMetrics Metrics { get; }
 
