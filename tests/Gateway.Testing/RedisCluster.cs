@@ -86,6 +86,20 @@ public sealed class RedisCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a server's replica has all it has; nobody may be writing.</summary>
+    public static Task CaughtUpAsync(RedisServerProcess master, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(master);
+        return UntilAsync(
+            async () =>
+            {
+                var lines = (await master.AskAsync(cancellationToken, "info", "replication")).Split('\n');
+                var own = Array.Find(lines, static line => line.StartsWith("master_repl_offset:", StringComparison.Ordinal))?.Split(':')[1];
+                return Array.Exists(lines, line => line.StartsWith("slave0:", StringComparison.Ordinal) && line.Contains($",offset={own},", StringComparison.Ordinal));
+            },
+            cancellationToken);
+    }
+
     /// <summary>Waits until a server is a master.</summary>
     public static Task PromotedAsync(RedisServerProcess server, CancellationToken cancellationToken)
     {
@@ -93,11 +107,44 @@ public sealed class RedisCluster : IAsyncDisposable
         return UntilAsync(async () => (await server.AskAsync(cancellationToken, "role")).StartsWith("master", StringComparison.Ordinal), cancellationToken);
     }
 
+    /// <summary>Moves the slot of a key to another master while it is in use, key by key, as <c>redis-cli --cluster reshard</c> does.</summary>
+    /// <param name="key">Any key in the slot.</param>
+    /// <param name="from">The master that has it.</param>
+    /// <param name="to">The master that shall have it.</param>
+    /// <param name="halfWay">Called when some of its keys have been moved and some not.</param>
+    /// <param name="cancellationToken">Ends the moving half-way.</param>
+    public async Task MoveSlotAsync(string key, RedisServerProcess from, RedisServerProcess to, Func<Task> halfWay, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(halfWay);
+        var slot = RedisSlot.Of(key).ToString(CultureInfo.InvariantCulture);
+        var (fromId, toId) = (await from.AskAsync(cancellationToken, "cluster", "myid"), await to.AskAsync(cancellationToken, "cluster", "myid"));
+        await OkAsync(to, cancellationToken, "cluster", "setslot", slot, "importing", fromId);
+        await OkAsync(from, cancellationToken, "cluster", "setslot", slot, "migrating", toId);
+        for (var isFirst = true; await from.AskAsync(cancellationToken, "cluster", "getkeysinslot", slot, "1") is { Length: > 0 } next; isFirst = false)
+        {
+            await OkAsync(from, cancellationToken, "migrate", "127.0.0.1", to.Port.ToString(CultureInfo.InvariantCulture), next, "0", "10000");
+            if (isFirst)
+                await halfWay();
+        }
+
+        foreach (var server in (RedisServerProcess[])[to, from, .. _masters.Where(server => server != from && server != to)])
+            await OkAsync(server, cancellationToken, "cluster", "setslot", slot, "node", toId);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         foreach (var server in _masters.Concat(_replicas))
             await server.DisposeAsync();
+    }
+
+    private static async Task OkAsync(RedisServerProcess server, CancellationToken cancellationToken, params IReadOnlyList<string> command)
+    {
+        // NOKEY: it ran out on the way.
+        if (await server.AskAsync(cancellationToken, command) is var answer and not ("OK" or "NOKEY"))
+            throw new InvalidOperationException($"{string.Join(' ', command)}: {answer}");
     }
 
     private static int IndexOf(int slot) => slot * MasterCount / SlotCount;

@@ -6,13 +6,18 @@ namespace Gateway.Server.Storage.Redis;
 /// The one connection of a node to Redis; it comes back by itself. Calls end within their time-out, with an answer or with what is known about why there is none.
 /// Safe from any thread.
 /// </summary>
-/// <remarks>Bounded: each caller has a bounded number of calls under way; while there is no connection nothing waits in a queue.</remarks>
+/// <remarks>
+/// <para>Bounded: each caller has a bounded number of calls under way; while there is no connection nothing waits in a queue.</para>
+/// <para>Only masters are asked: what a replica says may be old, and what it is told is refused.</para>
+/// </remarks>
 internal sealed partial class RedisConnection : IAsyncDisposable
 {
+    private const int ConnectTimeoutMilliseconds = 2000;
     private readonly TimeProvider _time;
     private readonly RedisMetrics _metrics;
     private readonly ILogger<RedisConnection> _logger;
     private readonly Task<ConnectionMultiplexer> _connecting;
+    private readonly RedisTopology _topology;
 
     public RedisConnection(RedisOptions options, TimeProvider time, RedisMetrics metrics, ILogger<RedisConnection> logger)
     {
@@ -27,6 +32,16 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         configuration.AbortOnConnectFail = false;
         configuration.ReconnectRetryPolicy = new LinearRetry(250);
         configuration.ClientName ??= "gateway";
+
+        // A promoted replica counts as one until its role is asked again; by default that is once a minute.
+        configuration.ConfigCheckSeconds = 1;
+        if (!options.Configuration.Contains("connectTimeout", StringComparison.OrdinalIgnoreCase))
+        {
+            // The library looks at no server before each has answered or this is over: one that hangs holds up the fail-over of all.
+            configuration.ConnectTimeout = ConnectTimeoutMilliseconds;
+        }
+
+        _topology = new RedisTopology(time);
         _connecting = ConnectAsync(configuration);
         metrics.Watch(() => IsConnected);
     }
@@ -39,6 +54,9 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     public RedisKeys Keys { get; }
 
     public bool IsConnected => _connecting.IsCompletedSuccessfully && _connecting.Result.IsConnected;
+
+    /// <summary>Whether there are further servers, one of which may have taken the place of one that is silent.</summary>
+    public bool HasOthers => _connecting.IsCompletedSuccessfully && RedisTopology.HasOthers(_connecting.Result);
 
     /// <summary>Null when the text is no configuration.</summary>
     public static ConfigurationOptions? TryParse(string text)
@@ -58,12 +76,16 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     public Task<RedisAnswer> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] values, TimeSpan timeout) =>
         CallAsync(script.Name, database => EvaluateAsync(database, script, keys, values), timeout);
 
+    /// <summary>Sends a command of one slot to its master. Keys are <see cref="RedisKey"/>s, or a Redis Cluster does not find them.</summary>
+    public Task<RedisAnswer> ExecuteAsync(string operation, string command, params object[] arguments) =>
+        CallAsync(operation, database => database.ExecuteAsync(command, arguments, CommandFlags.DemandMaster), Options.OperationTimeout);
+
     /// <summary>Makes any call.</summary>
     public async Task<RedisAnswer> CallAsync(string operation, Func<IDatabase, Task<RedisResult>> call, TimeSpan timeout)
     {
         var started = _time.GetTimestamp();
         _metrics.Calling();
-        var (result, failure) = (default(RedisResult), RedisFailure.NotDone);
+        var (result, failure, reason) = (default(RedisResult), RedisFailure.NotDone, "There is no connection.");
         var isSent = false;
         try
         {
@@ -78,14 +100,19 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         catch (Exception e)
         {
             failure = isSent ? FailureOf(e) : RedisFailure.NotDone;
+            reason = e.Message;
             if (failure == RedisFailure.Faulted)
             {
                 LogFaulted(e, operation);
             }
+            else if (isSent)
+            {
+                _topology.LookAgain(_connecting.Result);
+            }
         }
 
         _metrics.Called(operation, failure, _time.GetElapsedTime(started));
-        return new RedisAnswer(result, failure);
+        return new RedisAnswer(result, failure, failure == RedisFailure.None ? "" : reason);
     }
 
     public async ValueTask<ISubscriber> GetSubscriberAsync() => (await _connecting.ConfigureAwait(false)).GetSubscriber();
@@ -93,21 +120,22 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         var multiplexer = await _connecting.ConfigureAwait(false);
+        await _topology.DisposeAsync().ConfigureAwait(false);
         await multiplexer.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
         multiplexer.Dispose();
     }
 
-    // By its hash, because the library looks a text up by all of its characters, each time. A Redis that does not know the script, or has forgotten it, says NOSCRIPT and has done nothing;
-    // given the text, the library sends SCRIPT LOAD where it does not know better.
+    // By its hash, because the library looks a text up by all of its characters, each time. A server that does not know the script, or has forgotten it, says NOSCRIPT and has done nothing;
+    // given the text, the library sends SCRIPT LOAD to that server where it does not know better.
     private static async Task<RedisResult> EvaluateAsync(IDatabase database, RedisScript script, RedisKey[] keys, RedisValue[] values)
     {
         try
         {
-            return await database.ScriptEvaluateAsync(script.Hash, keys, values).ConfigureAwait(false);
+            return await database.ScriptEvaluateAsync(script.Hash, keys, values, CommandFlags.DemandMaster).ConfigureAwait(false);
         }
         catch (RedisServerException e) when (e.Message.Contains("NOSCRIPT", StringComparison.Ordinal))
         {
-            return await database.ScriptEvaluateAsync(script.Text, keys, values).ConfigureAwait(false);
+            return await database.ScriptEvaluateAsync(script.Text, keys, values, CommandFlags.DemandMaster).ConfigureAwait(false);
         }
     }
 
@@ -115,14 +143,19 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     {
         RedisConnectionException { FailureType: ConnectionFailureType.UnableToResolvePhysicalConnection or ConnectionFailureType.UnableToConnect } => RedisFailure.NotDone,
         RedisServerException server => IsRefusal(server.Message) ? RedisFailure.NotDone : RedisFailure.Faulted,
+        // Not sent: the library still takes the server for a replica.
+        RedisCommandException command when IsReplica(command.Message) => RedisFailure.NotDone,
         RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException => RedisFailure.InDoubt,
         _ => RedisFailure.Faulted,
     };
 
-    // A Redis that starts, follows another one, is full or is moving slots has done nothing.
+    private static bool IsReplica(string message) =>
+        message.Contains("issued to a slave", StringComparison.Ordinal) || message.Contains("issued to a replica", StringComparison.Ordinal);
+
+    // A Redis that starts, follows another one, is full or is moving slots has done nothing. The last is the library's own: it was sent elsewhere, and cannot go there.
     private static bool IsRefusal(string message)
     {
-        ReadOnlySpan<string> refusals = ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK", "BUSY", "OOM", "MISCONF", "NOREPLICAS", "NOSCRIPT"];
+        ReadOnlySpan<string> refusals = ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK", "BUSY", "OOM", "MISCONF", "NOREPLICAS", "NOSCRIPT", "Endpoint "];
         foreach (var refusal in refusals)
         {
             if (message.StartsWith(refusal, StringComparison.Ordinal))
@@ -137,6 +170,11 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private async Task<ConnectionMultiplexer> ConnectAsync(ConfigurationOptions configuration)
     {
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
+        if (RedisTopology.FaultOf(multiplexer, configuration) is { } fault)
+        {
+            LogUnusable(fault);
+        }
+
         multiplexer.ConnectionFailed += (_, failure) =>
         {
             _metrics.Lost();
@@ -156,6 +194,9 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
     [LoggerMessage(6001, LogLevel.Information, "A connection to Redis is made again")]
     private partial void LogRestored();
+
+    [LoggerMessage(6003, LogLevel.Error, "Gateway:Redis:Configuration cannot work: {Fault}")]
+    private partial void LogUnusable(string fault);
 
     [LoggerMessage(6002, LogLevel.Error, "Redis cannot do {Operation}")]
     private partial void LogFaulted(Exception exception, string operation);

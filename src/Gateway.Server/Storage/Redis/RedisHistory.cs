@@ -124,7 +124,8 @@ internal sealed class RedisHistory(RedisConnection redis, Lane lane, RoomsOption
         return new HistoryPage(epoch, head, first, messages);
     }
 
-    // Until there is an answer or the time is up. On a connection that is open and silent there is nothing to repeat: what was sent is still there.
+    // Until there is an answer or the time is up. On a connection that is open and silent there is nothing to repeat, for what was sent is still there;
+    // unless another server may have taken over.
     private async Task<(string? Answer, bool MayBeStored)> WriteAsync(AppendCall call)
     {
         var started = time.GetTimestamp();
@@ -137,7 +138,8 @@ internal sealed class RedisHistory(RedisConnection redis, Lane lane, RoomsOption
                 return (null, mayBeStored);
             }
 
-            var answer = await redis.EvaluateAsync(RedisScript.Append, call.Keys, call.Values, left).ConfigureAwait(false);
+            var patience = redis.HasOthers && redis.Options.OperationTimeout < left ? redis.Options.OperationTimeout : left;
+            var answer = await redis.EvaluateAsync(RedisScript.Append, call.Keys, call.Values, patience).ConfigureAwait(false);
             if (answer.IsAnswered)
             {
                 return ((string)answer.Result!, mayBeStored);

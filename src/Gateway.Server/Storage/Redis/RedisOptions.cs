@@ -10,7 +10,8 @@ internal sealed class RedisOptions : IValidatableObject
     public const string Section = "Gateway:Redis";
 
     /// <summary>
-    /// Where Redis (7 or later, also a cluster) is, in the form of StackExchange.Redis: <c>host:6379,password=…,ssl=true</c>. Empty: no Redis. Not printed, because it may hold a password.
+    /// Where Redis (7 or later) is, in the form of StackExchange.Redis: <c>host:6379,password=…,ssl=true</c>; of a Redis Cluster, or a master with replicas, all servers:
+    /// <c>a:6379,b:6379,c:6379</c>. Empty: no Redis. Not printed, because it may hold a password.
     /// </summary>
     [Secret]
     public string Configuration { get; set; } = "";
@@ -47,9 +48,18 @@ internal sealed class RedisOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (IsConfigured && RedisConnection.TryParse(Configuration) is null)
+        if (!IsConfigured)
+        {
+            yield break;
+        }
+
+        if (RedisConnection.TryParse(Configuration) is not { } configuration)
         {
             yield return new ValidationResult("Configuration is not in the form host:port,option=value,… of StackExchange.Redis.");
+        }
+        else if (!string.IsNullOrEmpty(configuration.ServiceName))
+        {
+            yield return new ValidationResult("Configuration has a serviceName, and Redis Sentinel is not supported: name the servers themselves, master and replicas, or the nodes of a Redis Cluster.");
         }
     }
 }

@@ -6,12 +6,19 @@ using StackExchange.Redis;
 
 namespace Gateway.Server.Storage.Redis;
 
-/// <summary>Revocations for all nodes: kept until no token can be older, told over pub/sub, and read again by a node that was cut off from it.</summary>
+/// <summary>Revocations for all nodes: kept until no token can be older, told over pub/sub, and read again now and then in case a telling was lost.</summary>
 /// <remarks>As a hosted service it listens; every answer about a token comes from Redis itself, so who listens late still lets nobody in.</remarks>
-internal sealed partial class RedisRevocations(RedisConnection redis, IOptions<AccountsOptions> accounts, TimeProvider time, ILogger<RedisRevocations> logger) : IRevocations, IHostedService
+internal sealed partial class RedisRevocations(RedisConnection redis, IOptions<AccountsOptions> accounts, ILogger<RedisRevocations> logger) : IRevocations, IHostedService, IDisposable
 {
-    private const int CatchUpTries = 40;
-    private static readonly TimeSpan CatchUpInterval = TimeSpan.FromMilliseconds(250);
+    // Nobody says that nothing is heard: the server that this node listens to may hang, or be cut off from the one that was told.
+    private static readonly TimeSpan CatchUpInterval = TimeSpan.FromSeconds(5);
+
+    // By the clocks of two servers, one of which has taken over from the other.
+    private const long OverlapMilliseconds = 10_000;
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _wake = new(0);
+    private Task _catchingUp = Task.CompletedTask;
 
     public event Action<Revocation>? Revoked;
 
@@ -36,8 +43,7 @@ internal sealed partial class RedisRevocations(RedisConnection redis, IOptions<A
         RedisKey[] keys = identity.TokenId is { } token
             ? [redis.Keys.RevokedUser(identity.UserId), redis.Keys.RevokedToken(token)]
             : [redis.Keys.RevokedUser(identity.UserId)];
-        var answer = await redis.CallAsync("revoked", database => database.ExecuteAsync("MGET", Array.ConvertAll<RedisKey, object>(keys, static key => key)), redis.Options.OperationTimeout)
-            .WaitAsync(cancellationToken).ConfigureAwait(false);
+        var answer = await redis.ExecuteAsync("revoked", "MGET", Array.ConvertAll<RedisKey, object>(keys, static key => key)).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (answer.Result is not { } result)
             return RevocationStatus.Unavailable;
 
@@ -49,6 +55,7 @@ internal sealed partial class RedisRevocations(RedisConnection redis, IOptions<A
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         redis.Restored += OnRestored;
+        _catchingUp = CatchUpAsync();
         var subscriber = await redis.GetSubscriberAsync().ConfigureAwait(false);
         try
         {
@@ -61,10 +68,17 @@ internal sealed partial class RedisRevocations(RedisConnection redis, IOptions<A
         }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         redis.Restored -= OnRestored;
-        return Task.CompletedTask;
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _catchingUp.ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _wake.Dispose();
     }
 
     // u:{milliseconds}:{user} or t:{token}
@@ -88,24 +102,31 @@ internal sealed partial class RedisRevocations(RedisConnection redis, IOptions<A
             Revoked?.Invoke(revocation);
     }
 
-    private void OnRestored() => _ = CatchUpAsync();
+    private void OnRestored() => _wake.Release();
 
-    // What was told while the channel was cut: all of the last hour, for telling twice does no harm.
+    // What was told since the last time, and a little more, for telling twice does no harm; the first time all of the last hour.
     private async Task CatchUpAsync()
     {
-        for (var i = 0; i < CatchUpTries; i++)
+        try
         {
-            var answer = await redis.CallAsync("revoked-late", database => database.ExecuteAsync("ZRANGE", redis.Keys.LateRevocations, 0, -1), redis.Options.OperationTimeout)
-                .ConfigureAwait(false);
-            if (answer.Result is { } result)
+            for (var since = 0L; ;)
             {
-                foreach (var text in (string[])result!)
-                    Tell(text);
-                return;
-            }
+                var answer = await redis.ExecuteAsync("revoked-late", "ZRANGEBYSCORE", redis.Keys.LateRevocations, since, "+inf", "WITHSCORES").ConfigureAwait(false);
+                if (answer.Result is { } result)
+                {
+                    var late = (string[])result!;
+                    for (var i = 0; i + 1 < late.Length; i += 2)
+                    {
+                        Tell(late[i]);
+                        since = Math.Max(since, long.Parse(late[i + 1], CultureInfo.InvariantCulture) - OverlapMilliseconds);
+                    }
+                }
 
-            // There are two connections, and this is the other one's news; or it is gone again, and there will be more.
-            await Task.Delay(CatchUpInterval, time).ConfigureAwait(false);
+                await _wake.WaitAsync(answer.IsAnswered ? CatchUpInterval : RetryInterval, _stop.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
         }
     }
 

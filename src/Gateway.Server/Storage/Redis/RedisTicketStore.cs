@@ -10,17 +10,14 @@ internal sealed class RedisTicketStore(RedisConnection redis) : ITicketStore
 
     public async ValueTask<TicketStatus> AddAsync(string hash, ReadOnlyMemory<byte> content, TimeSpan lifetime, CancellationToken cancellationToken)
     {
-        var (key, value, milliseconds) = (redis.Keys.Ticket(hash), content.ToArray(), (long)lifetime.TotalMilliseconds);
-        var answer = await redis.CallAsync("ticket-add", database => database.ExecuteAsync("SET", key, value, "PX", milliseconds), redis.Options.OperationTimeout)
+        var answer = await redis.ExecuteAsync("ticket-add", "SET", redis.Keys.Ticket(hash), content.ToArray(), "PX", (long)lifetime.TotalMilliseconds)
             .WaitAsync(cancellationToken).ConfigureAwait(false);
         return answer.IsAnswered ? TicketStatus.Ok : TicketStatus.Unavailable;
     }
 
     public async ValueTask<(TicketStatus Status, ReadOnlyMemory<byte> Content)> TakeAsync(string hash, CancellationToken cancellationToken)
     {
-        var key = redis.Keys.Ticket(hash);
-        var answer = await redis.CallAsync("ticket-take", database => database.ExecuteAsync("GETDEL", key), redis.Options.OperationTimeout)
-            .WaitAsync(cancellationToken).ConfigureAwait(false);
+        var answer = await redis.ExecuteAsync("ticket-take", "GETDEL", redis.Keys.Ticket(hash)).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (answer.Result is not { } result)
             return (TicketStatus.Unavailable, default);
         return (byte[]?)result is { } content ? (TicketStatus.Ok, content) : (TicketStatus.Unknown, default);

@@ -9,19 +9,29 @@ namespace Gateway.Server.Tests.Storage.Redis;
 internal sealed class FaultLoad : IDisposable
 {
     private const int PublishersPerRoom = 4;
-    private static readonly string[] RoomNames = ["chat:a", "chat:b", "chat:c"];
+    private static readonly string[] AnyRooms = ["chat:a", "chat:b", "chat:c"];
+    private readonly IReadOnlyList<string> _rooms;
     private readonly HistoryRig _rig;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<(string Room, long Epoch, long Offset, string Text)> _acked = [];
     private readonly Dictionary<string, RecordingMember> _members = [];
     private readonly SemaphoreSlim _ackedSignal = new(0);
+    private readonly Dictionary<string, SemaphoreSlim> _ackedInRoom;
     private readonly SemaphoreSlim _unavailableSignal = new(0);
     private Task[] _publishers = [];
     private int _unavailable;
 
-    public FaultLoad(TestRedis redis) => _rig = new HistoryRig(Kinds(), redis.History);
+    public FaultLoad(TestRedis redis, IReadOnlyList<string>? rooms = null)
+    {
+        _rooms = rooms ?? AnyRooms;
+        _ackedInRoom = _rooms.ToDictionary(static room => room, static _ => new SemaphoreSlim(0), StringComparer.Ordinal);
+        _rig = new HistoryRig(Kinds(), redis.History);
+    }
 
-    public string Summary => $"{_acked.Count} acknowledged, {_unavailable} answers 'unavailable'";
+    public string Summary => $"{_acked.Count} acknowledged, {_unavailable} answers 'unavailable', {LostCount} acknowledged and lost, of which members were told";
+
+    /// <summary>After <see cref="CheckAsync"/>: acknowledged, and not in the history on which a new epoch went on.</summary>
+    public int LostCount { get; private set; }
 
     public static RoomsOptions Kinds()
     {
@@ -41,13 +51,27 @@ internal sealed class FaultLoad : IDisposable
 
     public async Task StartAsync()
     {
-        foreach (var room in RoomNames)
+        foreach (var room in _rooms)
             _members[room] = await _rig.JoinAsync(room);
-        _publishers = [.. RoomNames.SelectMany(room => Enumerable.Range(0, PublishersPerRoom).Select(i => PublishAsync(room, i)))];
+        _publishers = [.. _rooms.SelectMany(room => Enumerable.Range(0, PublishersPerRoom).Select(i => PublishAsync(room, i)))];
     }
 
     /// <summary>Waits until so many more have been acknowledged.</summary>
     public Task AckedAsync(int count) => WaitAsync(_ackedSignal, count);
+
+    /// <summary>Waits until so many more of a room have been acknowledged.</summary>
+    public Task AckedAsync(string room, int count) => WaitAsync(_ackedInRoom[room], count);
+
+    /// <summary>What has been acknowledged so far counts no more for the waiting.</summary>
+    public void ForgetAcked()
+    {
+        foreach (var signal in _ackedInRoom.Values.Append(_ackedSignal))
+        {
+            while (signal.Wait(0, CancellationToken.None))
+            {
+            }
+        }
+    }
 
     /// <summary>Waits until so many more have been told that it is not known.</summary>
     public Task UnavailableAsync(int count) => WaitAsync(_unavailableSignal, count);
@@ -58,7 +82,7 @@ internal sealed class FaultLoad : IDisposable
         await Task.WhenAll(_publishers);
 
         // A last message to each room, after which everything before must have reached its member.
-        foreach (var room in RoomNames)
+        foreach (var room in _rooms)
             await PublishOneAsync(room, "the end");
         await _rig.TurnAsync();
         await _rig.TurnAsync();
@@ -68,7 +92,7 @@ internal sealed class FaultLoad : IDisposable
     public async Task CheckAsync()
     {
         Assert.Empty(_rig.Faults.Select(static fault => fault.ToString()));
-        foreach (var room in RoomNames)
+        foreach (var room in _rooms)
         {
             var page = await _rig.ReadAsync(room, maxCount: 1) ?? throw new InvalidOperationException("The history does not answer.");
             var epoch = page.Epoch;
@@ -77,31 +101,36 @@ internal sealed class FaultLoad : IDisposable
             Assert.Equal(Enumerable.Range(1, stored.Count).Select(static i => (long)i), stored.Select(static message => message.Offset));
             var texts = stored.Select(static message => Text(message.Payload)).ToArray();
             Assert.Equal(texts.Length, texts.Distinct(StringComparer.Ordinal).Count());
-            foreach (var ack in _acked.Where(ack => ack.Room == room && ack.Epoch == epoch))
-                Assert.Equal(ack.Text, texts[(int)ack.Offset - 1]);
-
             var member = _members[room];
             Assert.Empty(member.Lost);
-            var seen = member.Received.Where(message => message.Epoch == epoch).ToArray();
-            Assert.Equal(stored.Select(static message => message.Offset), seen.Select(static message => message.Offset));
-            Assert.Equal(texts, seen.Select(static message => Text(message.Payload)));
-            foreach (var other in member.Received.GroupBy(static message => message.Epoch))
-                Assert.Equal(Enumerable.Range(1, other.Count()).Select(static i => (long)i), other.Select(static message => message.Offset));
+            var received = member.Received.ToArray();
+            foreach (var seen in received.GroupBy(static message => message.Epoch))
+                Assert.Equal(Enumerable.Range(1, seen.Count()).Select(i => i + KeptBy(member, seen.Key)), seen.Select(static message => message.Offset));
+            var last = received.Where(message => message.Epoch == epoch).ToArray();
+            Assert.Equal(stored.Skip((int)KeptBy(member, epoch)).Select(static message => message.Offset), last.Select(static message => message.Offset));
+            Assert.Equal(texts.Skip((int)KeptBy(member, epoch)), last.Select(static message => Text(message.Payload)));
             foreach (var ack in _acked.Where(ack => ack.Room == room))
-                Assert.Equal(ack.Text, Text(member.Received.Single(message => message.Epoch == ack.Epoch && message.Offset == ack.Offset).Payload));
+            {
+                // A copy of what an earlier epoch stored is acknowledged under the new one, with the offset that both share.
+                Assert.Contains(received, message => message.Offset == ack.Offset && Text(message.Payload) == ack.Text && (message.Epoch == ack.Epoch || ack.Offset <= KeptBy(member, ack.Epoch)));
+                if (ack.Offset > KeptAfter(member, ack.Epoch))
+                    LostCount++;
+                else
+                    Assert.Equal(ack.Text, texts[(int)ack.Offset - 1]);
+            }
         }
     }
 
     public void ExpectOneEpoch()
     {
         Assert.All(_members.Values, static member => Assert.Empty(member.Epochs));
-        Assert.Equal(RoomNames.Length, _acked.Select(static ack => (ack.Room, ack.Epoch)).Distinct().Count());
+        Assert.Equal(_rooms.Count, _acked.Select(static ack => (ack.Room, ack.Epoch)).Distinct().Count());
     }
 
     public void ExpectNewEpoch()
     {
         Assert.All(_members.Values, static member => Assert.False(Assert.Single(member.Epochs).Recovered));
-        foreach (var room in RoomNames)
+        foreach (var room in _rooms)
             Assert.Equal(2, _acked.Where(ack => ack.Room == room).Select(static ack => ack.Epoch).Distinct().Count());
     }
 
@@ -112,6 +141,8 @@ internal sealed class FaultLoad : IDisposable
         _rig.Dispose();
         _stop.Dispose();
         _ackedSignal.Dispose();
+        foreach (var signal in _ackedInRoom.Values)
+            signal.Dispose();
         _unavailableSignal.Dispose();
     }
 
@@ -120,6 +151,13 @@ internal sealed class FaultLoad : IDisposable
         for (var i = 0; i < count; i++)
             Assert.True(await signal.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), "Nothing more is answered.");
     }
+
+    // Up to where an epoch that members were moved to has what was there before it.
+    private static long KeptBy(RecordingMember member, long epoch) => member.Epochs.FirstOrDefault(change => change.Epoch == epoch).Offset;
+
+    // Up to where all later epochs have what was stored under this one.
+    private static long KeptAfter(RecordingMember member, long epoch) =>
+        member.Epochs.Where(change => change.Epoch > epoch).Select(static change => change.Offset).DefaultIfEmpty(long.MaxValue).Min();
 
     // MessagePack bin with a header of one byte and one of length: texts are short.
     private static string Text(byte[] payload) => Encoding.UTF8.GetString(payload.AsSpan(2));
@@ -139,6 +177,7 @@ internal sealed class FaultLoad : IDisposable
             {
                 _acked.Add((room, result.Epoch, result.Offset, text));
                 _ackedSignal.Release();
+                _ackedInRoom[room].Release();
                 return;
             }
 

@@ -140,6 +140,35 @@ public sealed class RedisFaultTests(ITestOutputHelper output)
         Assert.Equal(11, member.Received.Count);
     }
 
+    [Fact]
+    public async Task Replica_promoted_by_its_operator_takes_over()
+    {
+        await using var first = await RedisServerProcess.StartAsync([], Stop);
+        await using var second = await RedisServerProcess.StartAsync(["--repl-diskless-sync-delay", "0"], Stop);
+        await FollowAsync(second, first);
+        await using var redis = new TestRedis($"{first.Configuration},{second.Configuration}");
+        using var load = new FaultLoad(redis);
+        await load.StartAsync();
+        await load.AckedAsync(200);
+        await first.KillAsync();
+        Assert.Equal("OK", await second.AskAsync(Stop, "replicaof", "no", "one"));
+        load.ForgetAcked();
+        await load.AckedAsync(200);
+
+        // And back.
+        await first.RestartAsync(Stop);
+        await FollowAsync(first, second);
+        load.ForgetAcked();
+        await load.AckedAsync(200);
+        await second.KillAsync();
+        Assert.Equal("OK", await first.AskAsync(Stop, "replicaof", "no", "one"));
+        load.ForgetAcked();
+        await load.AckedAsync(200);
+        await load.EndAsync();
+        await load.CheckAsync();
+        output.WriteLine(load.Summary);
+    }
+
     public static TheoryData<int> Seeds() => [1, Random.Shared.Next(), Random.Shared.Next()];
 
     [Theory]
@@ -185,5 +214,13 @@ public sealed class RedisFaultTests(ITestOutputHelper output)
         output.WriteLine(load.Summary);
         await load.CheckAsync();
         load.ExpectOneEpoch();
+    }
+
+    private static async Task FollowAsync(RedisServerProcess replica, RedisServerProcess master)
+    {
+        Assert.Equal("OK", await replica.AskAsync(Stop, "replicaof", "127.0.0.1", master.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        using var time = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!(await replica.AskAsync(Stop, "info", "replication")).Contains("master_link_status:up", StringComparison.Ordinal))
+            await time.WaitForNextTickAsync(Stop);
     }
 }

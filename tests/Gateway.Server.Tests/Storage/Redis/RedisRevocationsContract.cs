@@ -49,6 +49,6 @@ public abstract class RedisRevocationsContract : RevocationsContract, IAsyncDisp
         return told.Task;
     }
 
-    private protected static RedisRevocations Create(TestRedis redis) =>
-        new(redis.Connection, Options.Create(new AccountsOptions()), TimeProvider.System, NullLogger<RedisRevocations>.Instance);
+    internal static RedisRevocations Create(TestRedis redis) =>
+        new(redis.Connection, Options.Create(new AccountsOptions()), NullLogger<RedisRevocations>.Instance);
 }
