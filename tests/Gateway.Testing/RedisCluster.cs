@@ -12,9 +12,10 @@ namespace Gateway.Testing;
 /// <code>
 /// await using var cluster = await RedisCluster.StartAsync(replicas: true, [], cancellationToken);
 /// var configuration = cluster.Configuration;          // 127.0.0.1:port,127.0.0.1:port,127.0.0.1:port
-/// var master = cluster.MasterOf("{gateway:17}");       // of the slot of a key, as it was at the start
-/// await master.KillAsync();                            // its replica takes over
-/// await cluster.WholeAsync(cancellationToken);         // until every slot is served again
+/// var (master, replica) = await cluster.OfAsync("{gateway:17}", cancellationToken);
+/// await master.KillAsync();
+/// await RedisCluster.PromotedAsync(replica!, cancellationToken);
+/// await cluster.WholeAsync(cancellationToken);        // what was killed is back, as a replica
 /// </code>
 /// </remarks>
 public sealed class RedisCluster : IAsyncDisposable
@@ -63,25 +64,26 @@ public sealed class RedisCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>The master of the start that has the slot of a key.</summary>
-    public RedisServerProcess MasterOf(string key) => _masters[IndexOf(RedisSlot.Of(key))];
+    /// <summary>The master that has the slot of a key, and its replica if there is one; both must be running, and nothing moving.</summary>
+    public async Task<(RedisServerProcess Master, RedisServerProcess? Replica)> OfAsync(string key, CancellationToken cancellationToken)
+    {
+        var index = RedisSlot.Of(key) * MasterCount / SlotCount;
+        if (_replicas.Count == 0)
+            return (_masters[index], null);
+        return await IsMasterAsync(_masters[index], cancellationToken) ? (_masters[index], _replicas[index]) : (_replicas[index], _masters[index]);
+    }
 
-    /// <summary>The replica of <see cref="MasterOf"/>.</summary>
-    public RedisServerProcess ReplicaOf(string key) => _replicas[IndexOf(RedisSlot.Of(key))];
-
-    /// <summary>Waits until every server that runs says that every slot is served, and every replica has what its master has.</summary>
+    /// <summary>Starts again what does not run, and waits until every slot is served by a master whose replica, if it should have one, has what it has.</summary>
     public async Task WholeAsync(CancellationToken cancellationToken)
     {
-        foreach (var server in Running())
+        foreach (var server in All().Where(static server => !server.IsRunning))
+            await server.RestartAsync(cancellationToken);
+        foreach (var server in All())
             await UntilAsync(async () => (await server.AskAsync(cancellationToken, "cluster", "info")).Contains("cluster_state:ok", StringComparison.Ordinal), cancellationToken);
-        foreach (var server in Running())
+        foreach (var (master, replica) in _masters.Zip(_replicas))
         {
             await UntilAsync(
-                async () =>
-                {
-                    var role = await server.AskAsync(cancellationToken, "info", "replication");
-                    return !role.Contains("role:slave", StringComparison.Ordinal) || role.Contains("master_link_status:up", StringComparison.Ordinal);
-                },
+                async () => await IsMasterAsync(master, cancellationToken) ? await FollowsAsync(replica, cancellationToken) : await FollowsAsync(master, cancellationToken),
                 cancellationToken);
         }
     }
@@ -104,7 +106,7 @@ public sealed class RedisCluster : IAsyncDisposable
     public static Task PromotedAsync(RedisServerProcess server, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(server);
-        return UntilAsync(async () => (await server.AskAsync(cancellationToken, "role")).StartsWith("master", StringComparison.Ordinal), cancellationToken);
+        return UntilAsync(() => IsMasterAsync(server, cancellationToken), cancellationToken);
     }
 
     /// <summary>Moves the slot of a key to another master while it is in use, key by key, as <c>redis-cli --cluster reshard</c> does.</summary>
@@ -113,7 +115,7 @@ public sealed class RedisCluster : IAsyncDisposable
     /// <param name="to">The master that shall have it.</param>
     /// <param name="halfWay">Called when some of its keys have been moved and some not.</param>
     /// <param name="cancellationToken">Ends the moving half-way.</param>
-    public async Task MoveSlotAsync(string key, RedisServerProcess from, RedisServerProcess to, Func<Task> halfWay, CancellationToken cancellationToken)
+    public static async Task MoveSlotAsync(string key, RedisServerProcess from, RedisServerProcess to, Func<Task> halfWay, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
@@ -129,14 +131,15 @@ public sealed class RedisCluster : IAsyncDisposable
                 await halfWay();
         }
 
-        foreach (var server in (RedisServerProcess[])[to, from, .. _masters.Where(server => server != from && server != to)])
-            await OkAsync(server, cancellationToken, "cluster", "setslot", slot, "node", toId);
+        // Replicas learn it from their masters.
+        await OkAsync(to, cancellationToken, "cluster", "setslot", slot, "node", toId);
+        await OkAsync(from, cancellationToken, "cluster", "setslot", slot, "node", toId);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var server in _masters.Concat(_replicas))
+        foreach (var server in All())
             await server.DisposeAsync();
     }
 
@@ -147,7 +150,11 @@ public sealed class RedisCluster : IAsyncDisposable
             throw new InvalidOperationException($"{string.Join(' ', command)}: {answer}");
     }
 
-    private static int IndexOf(int slot) => slot * MasterCount / SlotCount;
+    private static async Task<bool> IsMasterAsync(RedisServerProcess server, CancellationToken cancellationToken) =>
+        (await server.AskAsync(cancellationToken, "role")).StartsWith("master", StringComparison.Ordinal);
+
+    private static async Task<bool> FollowsAsync(RedisServerProcess server, CancellationToken cancellationToken) =>
+        (await server.AskAsync(cancellationToken, "info", "replication")).Contains("master_link_status:up", StringComparison.Ordinal);
 
     private static async Task FillAsync(List<RedisServerProcess> servers, int count, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
@@ -176,16 +183,16 @@ public sealed class RedisCluster : IAsyncDisposable
             await time.WaitForNextTickAsync(limit.Token);
     }
 
-    private IEnumerable<RedisServerProcess> Running() => _masters.Concat(_replicas).Where(static server => server.IsRunning);
+    private IEnumerable<RedisServerProcess> All() => _masters.Concat(_replicas);
 
     private async Task JoinAsync(CancellationToken cancellationToken)
     {
-        var all = _masters.Concat(_replicas).ToArray();
+        var all = All().ToArray();
         for (var i = 0; i < all.Length; i++)
             await all[i].AskAsync(cancellationToken, "cluster", "set-config-epoch", (i + 1).ToString(CultureInfo.InvariantCulture));
         for (var i = 0; i < MasterCount; i++)
         {
-            // The slots for which IndexOf says i.
+            // The slots for which OfAsync says i.
             var (first, end) = (((i * SlotCount) + MasterCount - 1) / MasterCount, (((i + 1) * SlotCount) + MasterCount - 1) / MasterCount);
             await _masters[i].AskAsync(
                 cancellationToken, "cluster", "addslotsrange", first.ToString(CultureInfo.InvariantCulture), (end - 1).ToString(CultureInfo.InvariantCulture));

@@ -8,16 +8,16 @@ using Gateway.Testing;
 
 namespace Gateway.EndToEnd.Tests.Cluster;
 
-/// <summary>Three real nodes of one cluster with a real nats-server and a real redis-server, and a backend's connection.</summary>
+/// <summary>Three real nodes of one cluster with a real nats-server and a real redis-server (or the test's own Redis Cluster), and a backend's connection.</summary>
 internal sealed class ThreeNodes : IAsyncDisposable
 {
     private static readonly string[] Names = ["a", "b", "c"];
 
     private readonly List<GatewayProcess> _nodes = [];
     private readonly NatsServerProcess _nats;
-    private readonly RedisServerProcess _redis;
+    private readonly RedisServerProcess? _redis;
 
-    private ThreeNodes(NatsServerProcess nats, RedisServerProcess redis)
+    private ThreeNodes(NatsServerProcess nats, RedisServerProcess? redis)
     {
         _nats = nats;
         _redis = redis;
@@ -30,16 +30,18 @@ internal sealed class ThreeNodes : IAsyncDisposable
 
     public NatsConnection Backend { get; }
 
-    public static async Task<ThreeNodes> StartAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="redis">The configuration of the test's own Redis; null for one that comes and goes with the nodes.</param>
+    public static async Task<ThreeNodes> StartAsync(CancellationToken cancellationToken, string? redis = null)
     {
         var nats = await NatsServerProcess.StartAsync(new NatsServerSettings(), cancellationToken);
-        var cluster = new ThreeNodes(nats, await RedisServerProcess.StartAsync([], cancellationToken));
+        var cluster = new ThreeNodes(nats, redis is null ? await RedisServerProcess.StartAsync([], cancellationToken) : null);
         try
         {
             await cluster.Backend.ConnectAsync(cancellationToken);
             cluster._nodes.AddRange(await Task.WhenAll(Names.Select(name => TestServers.StartOwnAsync(
             [
-                "--Gateway:Name=" + name, "--Gateway:Nats:Url=" + nats.Url, "--Gateway:Redis:Configuration=" + cluster._redis.Configuration,
+                "--Gateway:Name=" + name, "--Gateway:Nats:Url=" + nats.Url, "--Gateway:Redis:Configuration=" + (redis ?? cluster._redis!.Configuration),
                 "--Gateway:Cluster:AskTimeout=00:00:20", "--Gateway:Limits:MessagesPerSecond=0", "--Gateway:Rooms:Kinds:chat:MaxHistoryCount=100000", "--Gateway:Limits:DrainGrace=00:00:00.100", "--Gateway:Transcoding:WorkerName=" + name,
                 "--Gateway:Backends:ApiKeys:test:Key=" + BackendNode.ApiKey, "--Gateway:Backends:ApiKeys:test:Scopes=Publish,Read,Disconnect",
             ]))));
@@ -89,7 +91,8 @@ internal sealed class ThreeNodes : IAsyncDisposable
     {
         await Backend.DisposeAsync();
         await Task.WhenAll(_nodes.Select(static node => node.DisposeAsync().AsTask()));
-        await _redis.DisposeAsync();
+        if (_redis is not null)
+            await _redis.DisposeAsync();
         await _nats.DisposeAsync();
     }
 

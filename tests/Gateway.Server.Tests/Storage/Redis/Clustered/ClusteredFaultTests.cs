@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
+using System.Net;
 using Gateway.Server.Accounts.Revocations;
 using Gateway.Server.Rooms;
+using Gateway.Server.Storage.Redis;
 using Gateway.Server.Tests.Rooms.Histories;
 using Gateway.Testing;
 
@@ -9,66 +12,84 @@ namespace Gateway.Server.Tests.Storage.Redis.Clustered;
 /// Masters of a Redis Cluster die, freeze and come back while rooms on all of them are published to: a replica takes over, publishes go on or are answered 'unavailable',
 /// and what replication had not carried over is said by a new epoch.
 /// </summary>
-public sealed class ClusteredFaultTests(ITestOutputHelper output)
+public sealed class ClusteredFaultTests(FaultyRedisCluster redis, ITestOutputHelper output) : IClassFixture<FaultyRedisCluster>, IAsyncLifetime
 {
-    private const string Prefix = "t";
+    private readonly string _prefix = "t" + Guid.NewGuid().ToString("N");
+    private string[] _rooms = [];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private RedisCluster Cluster => redis.Cluster;
+
+    // One on each master.
+    public async ValueTask InitializeAsync()
+    {
+        await Cluster.WholeAsync(Stop);
+        var rooms = new Dictionary<RedisServerProcess, string>();
+        for (var i = 0; rooms.Count < Cluster.Masters.Count; i++)
+            rooms[(await Cluster.OfAsync(TagOf($"chat:{i}"), Stop)).Master] = $"chat:{i}";
+        _rooms = [.. rooms.Values];
+    }
+
+    public ValueTask DisposeAsync() => default;
 
     [Fact]
     public async Task Master_killed_and_then_its_successor_publishes_go_on()
     {
-        await using var cluster = await RedisCluster.StartAsync(replicas: true, [], Stop);
-        await using var redis = new TestRedis(cluster.Configuration, Prefix);
-        var rooms = Rooms(cluster);
-        using var load = new FaultLoad(redis, rooms);
+        await using var connection = Connect();
+        using var load = new FaultLoad(connection, _rooms);
         await load.StartAsync();
-        await load.AckedAsync(rooms[0], 100);
-        await FailOverAsync(cluster, load, rooms, cluster.Masters[0], cluster.Replicas[0]);
+        await AllAckedAsync(load);
 
-        // The other way round: what was a master comes back as a replica, and is to be a master again.
-        await cluster.Masters[0].RestartAsync(Stop);
-        await cluster.WholeAsync(Stop);
-        await FailOverAsync(cluster, load, rooms, cluster.Replicas[0], cluster.Masters[0]);
+        // The second time what was a master and came back as a replica is to be a master again.
+        for (var i = 0; i < 2; i++)
+        {
+            var (master, replica) = await Cluster.OfAsync(TagOf(_rooms[0]), Stop);
+            await master.KillAsync();
+            await RedisCluster.PromotedAsync(replica!, Stop);
+            await AllAckedAsync(load);
+            await Cluster.WholeAsync(Stop);
+        }
+
+        await AllAckedAsync(load);
         await load.EndAsync();
         await load.CheckAsync();
         output.WriteLine(load.Summary);
+        load.ExpectAllAccepted();
     }
 
     [Fact]
     public async Task Master_frozen_until_another_has_taken_over_publishes_go_on()
     {
-        await using var cluster = await RedisCluster.StartAsync(replicas: true, [], Stop);
-        await using var redis = new TestRedis(cluster.Configuration, Prefix, static options => options.OperationTimeout = TimeSpan.FromMilliseconds(500));
-        var rooms = Rooms(cluster);
-        using var load = new FaultLoad(redis, rooms);
+        await using var connection = Connect(static options => options.OperationTimeout = TimeSpan.FromMilliseconds(500));
+        using var load = new FaultLoad(connection, _rooms);
         await load.StartAsync();
-        await load.AckedAsync(rooms[0], 100);
-        await cluster.Masters[0].PauseAsync();
-        await RedisCluster.PromotedAsync(cluster.Replicas[0], Stop);
-        await AllAckedAsync(load, rooms);
-        await cluster.Masters[0].ResumeAsync();
-        await cluster.WholeAsync(Stop);
-        await AllAckedAsync(load, rooms);
+        await AllAckedAsync(load);
+        var (master, replica) = await Cluster.OfAsync(TagOf(_rooms[0]), Stop);
+        await master.PauseAsync();
+        await RedisCluster.PromotedAsync(replica!, Stop);
+        await AllAckedAsync(load);
+        await master.ResumeAsync();
+        await Cluster.WholeAsync(Stop);
+        await AllAckedAsync(load);
         await load.EndAsync();
         await load.CheckAsync();
         output.WriteLine(load.Summary);
     }
 
     [Fact]
-    public async Task Master_without_a_replica_killed_is_unavailable_until_it_is_back()
+    public async Task Master_whose_replica_is_gone_killed_is_unavailable_until_it_is_back()
     {
-        await using var cluster = await RedisCluster.StartAsync(replicas: false, ["--appendonly", "yes", "--appendfsync", "always"], Stop);
-        await using var redis = new TestRedis(cluster.Configuration, Prefix, static options => options.AppendTimeout = TimeSpan.FromMilliseconds(400));
-        var rooms = Rooms(cluster);
-        using var load = new FaultLoad(redis, rooms);
+        await using var connection = Connect(static options => options.AppendTimeout = TimeSpan.FromMilliseconds(400));
+        using var load = new FaultLoad(connection, _rooms);
         await load.StartAsync();
-        await AllAckedAsync(load, rooms);
-        await cluster.Masters[1].KillAsync();
+        await AllAckedAsync(load);
+        var (master, replica) = await Cluster.OfAsync(TagOf(_rooms[1]), Stop);
+        await replica!.KillAsync();
+        await master.KillAsync();
         await load.UnavailableAsync(3);
-        await cluster.Masters[1].RestartAsync(Stop);
-        await cluster.WholeAsync(Stop);
-        await AllAckedAsync(load, rooms);
+        await master.RestartAsync(Stop);
+        await AllAckedAsync(load);
         await load.EndAsync();
         await load.CheckAsync();
         output.WriteLine(load.Summary);
@@ -78,20 +99,19 @@ public sealed class ClusteredFaultTests(ITestOutputHelper output)
     [Fact]
     public async Task Newest_not_replicated_are_lost_and_members_are_told()
     {
-        await using var cluster = await RedisCluster.StartAsync(replicas: true, ["--appendonly", "yes", "--appendfsync", "always"], Stop);
-        await using var redis = new TestRedis(cluster.Configuration, Prefix);
-        using var rig = new HistoryRig(FaultLoad.Kinds(), redis.History);
-        var room = Rooms(cluster)[0];
-        var member = await rig.JoinAsync(room);
-        await PublishAsync(rig, room, 1, 7);
-        await RedisCluster.CaughtUpAsync(cluster.Masters[0], Stop);
-        await cluster.Replicas[0].StopAsync();
-        var old = await PublishAsync(rig, room, 8, 10);
-        await cluster.Masters[0].KillAsync();
-        await cluster.Replicas[0].RestartAsync(Stop);
-        await RedisCluster.PromotedAsync(cluster.Replicas[0], Stop);
+        await using var connection = Connect();
+        using var rig = new HistoryRig(FaultLoad.Kinds(), connection.History);
+        var member = await rig.JoinAsync(_rooms[0]);
+        await PublishAsync(rig, 1, 7);
+        var (master, replica) = await Cluster.OfAsync(TagOf(_rooms[0]), Stop);
+        await RedisCluster.CaughtUpAsync(master, Stop);
+        await replica!.StopAsync();
+        var old = await PublishAsync(rig, 8, 10);
+        await master.KillAsync();
+        await replica.RestartAsync(Stop);
+        await RedisCluster.PromotedAsync(replica, Stop);
 
-        var result = await UntilStoredAsync(rig, room, "m11");
+        var result = await UntilStoredAsync(rig, "m11");
         await rig.TurnAsync();
         Assert.Equal(8, result.Offset);
         Assert.True(result.Epoch > old.Epoch);
@@ -102,24 +122,23 @@ public sealed class ClusteredFaultTests(ITestOutputHelper output)
     [Fact]
     public async Task Writes_that_need_a_replica_are_unavailable_without_one_and_a_fail_over_loses_nothing()
     {
-        await using var cluster = await RedisCluster.StartAsync(
-            replicas: true, ["--appendonly", "yes", "--appendfsync", "always", "--min-replicas-to-write", "1", "--min-replicas-max-lag", "10"], Stop);
-        await using var redis = new TestRedis(cluster.Configuration, Prefix, static options => options.AppendTimeout = TimeSpan.FromMilliseconds(400));
-        using var rig = new HistoryRig(FaultLoad.Kinds(), redis.History);
-        var room = Rooms(cluster)[0];
-        var member = await rig.JoinAsync(room);
-        await UntilStoredAsync(rig, room, "m1");
-        await PublishAsync(rig, room, 2, 7);
-        await RedisCluster.CaughtUpAsync(cluster.Masters[0], Stop);
-        await cluster.Replicas[0].StopAsync();
-        Assert.Equal(PublishStatus.Unavailable, (await rig.PublishAsync(room, "m8", "m8")).Status);
+        await using var connection = Connect(static options => options.AppendTimeout = TimeSpan.FromMilliseconds(400));
+        using var rig = new HistoryRig(FaultLoad.Kinds(), connection.History);
+        var member = await rig.JoinAsync(_rooms[0]);
+        var (master, replica) = await Cluster.OfAsync(TagOf(_rooms[0]), Stop);
+        foreach (var server in (RedisServerProcess[])[master, replica!])
+            Assert.Equal("OK", await server.AskAsync(Stop, "config", "set", "min-replicas-to-write", "1"));
+        await UntilStoredAsync(rig, "m1");
+        await PublishAsync(rig, 2, 7);
+        await RedisCluster.CaughtUpAsync(master, Stop);
+        await replica!.StopAsync();
+        Assert.Equal(PublishStatus.Unavailable, (await rig.PublishAsync(_rooms[0], "m8", "m8")).Status);
 
-        await cluster.Masters[0].KillAsync();
-        await cluster.Replicas[0].RestartAsync(Stop);
-        await RedisCluster.PromotedAsync(cluster.Replicas[0], Stop);
-        Assert.Equal(PublishStatus.Unavailable, (await rig.PublishAsync(room, "m8", "m8")).Status);
-        await cluster.Masters[0].RestartAsync(Stop);
-        Assert.Equal(8, (await UntilStoredAsync(rig, room, "m8")).Offset);
+        // Settings end with the process.
+        await master.KillAsync();
+        await replica.RestartAsync(Stop);
+        await RedisCluster.PromotedAsync(replica, Stop);
+        Assert.Equal(8, (await UntilStoredAsync(rig, "m8")).Offset);
         await rig.TurnAsync();
         Assert.Empty(member.Epochs);
         Assert.Equal(8, member.Received.Count);
@@ -128,19 +147,18 @@ public sealed class ClusteredFaultTests(ITestOutputHelper output)
     [Fact]
     public async Task Slots_that_move_in_operation_lose_and_double_nothing()
     {
-        await using var cluster = await RedisCluster.StartAsync(replicas: false, [], Stop);
-        await using var redis = new TestRedis(cluster.Configuration, Prefix, static options => options.AppendTimeout = TimeSpan.FromMilliseconds(400));
-        var rooms = Rooms(cluster);
-        using var load = new FaultLoad(redis, rooms);
+        await using var connection = Connect(static options => options.AppendTimeout = TimeSpan.FromMilliseconds(400));
+        using var load = new FaultLoad(connection, _rooms);
         await load.StartAsync();
-        await AllAckedAsync(load, rooms);
-        var tag = TagOf(rooms[0]);
-        await cluster.MoveSlotAsync(tag, cluster.Masters[0], cluster.Masters[1], () => load.UnavailableAsync(3), Stop);
-        await AllAckedAsync(load, rooms);
+        await AllAckedAsync(load);
+        var tag = TagOf(_rooms[0]);
+        var (from, to) = ((await Cluster.OfAsync(tag, Stop)).Master, (await Cluster.OfAsync(TagOf(_rooms[1]), Stop)).Master);
+        await RedisCluster.MoveSlotAsync(tag, from, to, () => load.UnavailableAsync(3), Stop);
+        await AllAckedAsync(load);
 
         // To where it was, and as fast as it goes: the publishers need not notice.
-        await cluster.MoveSlotAsync(tag, cluster.Masters[1], cluster.Masters[0], static () => Task.CompletedTask, Stop);
-        await AllAckedAsync(load, rooms);
+        await RedisCluster.MoveSlotAsync(tag, to, from, static () => Task.CompletedTask, Stop);
+        await AllAckedAsync(load);
         await load.EndAsync();
         await load.CheckAsync();
         output.WriteLine(load.Summary);
@@ -152,21 +170,26 @@ public sealed class ClusteredFaultTests(ITestOutputHelper output)
     [InlineData(true)]
     public async Task Revocation_is_heard_while_the_server_that_a_node_listens_to_is_gone(bool isFrozen)
     {
-        await using var cluster = await RedisCluster.StartAsync(replicas: true, [], Stop);
-        await using var redis = new TestRedis(cluster.Configuration, Prefix);
-        await using var other = new TestRedis(cluster.Configuration, Prefix);
-        using var revocations = RedisRevocationsContract.Create(redis);
+        await using var connection = Connect();
+        await using var other = Connect();
+        using var revocations = RedisRevocationsContract.Create(connection);
         using var others = RedisRevocationsContract.Create(other);
         await revocations.StartAsync(Stop);
-        var told = new System.Collections.Concurrent.ConcurrentQueue<Revocation>();
+        var told = new ConcurrentQueue<Revocation>();
         revocations.Revoked += told.Enqueue;
-        var heardFrom = ((System.Net.IPEndPoint)(await redis.Connection.GetSubscriberAsync()).SubscribedEndpoint(redis.Connection.Keys.RevocationChannel)).Port;
-        var server = cluster.Masters.Concat(cluster.Replicas).Single(each => each.Port == heardFrom);
+        var endPoint = (IPEndPoint)(await connection.Connection.GetSubscriberAsync()).SubscribedEndpoint(connection.Connection.Keys.RevocationChannel);
+        var server = Cluster.Masters.Concat(Cluster.Replicas).Single(each => each.Port == endPoint.Port);
         await (isFrozen ? server.PauseAsync() : server.KillAsync());
         await UntilAsync(async () => await others.RevokeAsync(Revocation.OfToken("late"), Stop) == RevocationStatus.Ok);
         await UntilAsync(() => Task.FromResult(told.Contains(Revocation.OfToken("late"))));
         await revocations.StopAsync(Stop);
+        if (isFrozen)
+            await server.ResumeAsync();
     }
+
+    private TestRedis Connect(Action<RedisOptions>? configure = null) => new(Cluster.Configuration, _prefix, configure);
+
+    private string TagOf(string room) => $"{{{_prefix}:{RoomSet.ShardOf(room)}}}";
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
@@ -175,45 +198,31 @@ public sealed class ClusteredFaultTests(ITestOutputHelper output)
             await time.WaitForNextTickAsync(Stop).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Stop);
     }
 
-    private static string TagOf(string room) => $"{{{Prefix}:{RoomSet.ShardOf(room)}}}";
-
-    // One on each master, in their order.
-    private static string[] Rooms(RedisCluster cluster) =>
-        [.. cluster.Masters.Select(master => Enumerable.Range(0, 10_000).Select(static i => $"chat:{i}").First(room => cluster.MasterOf(TagOf(room)) == master))];
-
-    private static async Task FailOverAsync(RedisCluster cluster, FaultLoad load, string[] rooms, RedisServerProcess master, RedisServerProcess replica)
-    {
-        await master.KillAsync();
-        await RedisCluster.PromotedAsync(replica, Stop);
-        await cluster.WholeAsync(Stop);
-        await AllAckedAsync(load, rooms);
-    }
-
     // Some in each room from now on.
-    private static async Task AllAckedAsync(FaultLoad load, string[] rooms)
+    private async Task AllAckedAsync(FaultLoad load)
     {
         load.ForgetAcked();
-        foreach (var room in rooms)
+        foreach (var room in _rooms)
             await load.AckedAsync(room, 100);
     }
 
-    private static async Task<PublishResult> PublishAsync(HistoryRig rig, string room, int first, int last)
+    private async Task<PublishResult> PublishAsync(HistoryRig rig, int first, int last)
     {
         PublishResult result = default;
         for (var i = first; i <= last; i++)
         {
-            result = await rig.PublishAsync(room, $"m{i}");
+            result = await rig.PublishAsync(_rooms[0], $"m{i}");
             Assert.Equal((PublishStatus.Accepted, i), (result.Status, result.Offset));
         }
 
         return result;
     }
 
-    private static async Task<PublishResult> UntilStoredAsync(HistoryRig rig, string room, string text)
+    private async Task<PublishResult> UntilStoredAsync(HistoryRig rig, string text)
     {
         while (true)
         {
-            var result = await rig.PublishAsync(room, text, text);
+            var result = await rig.PublishAsync(_rooms[0], text, text);
             if (result.IsAccepted)
                 return result;
             Stop.ThrowIfCancellationRequested();
