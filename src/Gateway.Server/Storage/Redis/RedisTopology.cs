@@ -18,23 +18,10 @@ internal sealed class RedisTopology(TimeProvider time) : IAsyncDisposable
     public static bool HasOthers(ConnectionMultiplexer multiplexer) => multiplexer.GetEndPoints().Length > 1;
 
     /// <summary>Why the servers that are there cannot be used as they are configured, if so.</summary>
-    public static string? FaultOf(ConnectionMultiplexer multiplexer, ConfigurationOptions configuration)
-    {
-        foreach (var server in Connected(multiplexer))
-        {
-            switch (server.ServerType)
-            {
-                case ServerType.Sentinel:
-                    return "it names a Redis Sentinel. Name the servers themselves, master and replicas.";
-                case ServerType.Cluster when configuration.DefaultDatabase is > 0:
-                    return "a Redis Cluster has database 0 only. Take defaultDatabase out, and give a KeyPrefix to each gateway that shares the cluster.";
-                default:
-                    break;
-            }
-        }
-
-        return null;
-    }
+    public static string? FaultOf(ConnectionMultiplexer multiplexer, ConfigurationOptions configuration) =>
+        configuration.DefaultDatabase is > 0 && Connected(multiplexer).Any(static server => server.ServerType == ServerType.Cluster)
+            ? "a Redis Cluster has database 0 only. Take defaultDatabase out, and give each gateway that shares the cluster a KeyPrefix of its own."
+            : null;
 
     /// <summary>Has the servers asked again, unless that is under way or there is only one.</summary>
     public void LookAgain(ConnectionMultiplexer multiplexer)

@@ -55,7 +55,6 @@ public sealed class ClusteredFaultTests(FaultyRedisCluster redis, ITestOutputHel
         await load.EndAsync();
         await load.CheckAsync();
         output.WriteLine(load.Summary);
-        load.ExpectAllAccepted();
     }
 
     [Fact]
@@ -78,7 +77,7 @@ public sealed class ClusteredFaultTests(FaultyRedisCluster redis, ITestOutputHel
     }
 
     [Fact]
-    public async Task Master_whose_replica_is_gone_killed_is_unavailable_until_it_is_back()
+    public async Task Master_whose_replica_is_gone_killed_its_rooms_are_unavailable_and_others_go_on()
     {
         await using var connection = Connect(static options => options.AppendTimeout = TimeSpan.FromMilliseconds(400));
         using var load = new FaultLoad(connection, _rooms);
@@ -88,6 +87,17 @@ public sealed class ClusteredFaultTests(FaultyRedisCluster redis, ITestOutputHel
         await replica!.KillAsync();
         await master.KillAsync();
         await load.UnavailableAsync(3);
+        var other = (await Cluster.OfAsync(TagOf(_rooms[0]), Stop)).Master;
+        await UntilAsync(async () => (await other.AskAsync(Stop, "cluster", "nodes")).Contains("master,fail ", StringComparison.Ordinal));
+        load.ForgetAcked();
+        await load.AckedAsync(_rooms[0], 100);
+        await load.AckedAsync(_rooms[2], 100);
+
+        // Shards 0 to 7 of this prefix are on all three masters.
+        await using var node = new TestRedis(Cluster.Configuration, "gateway");
+        var readiness = new RedisReadiness(node.Connection);
+        await UntilAsync(async () => await readiness.CheckAsync(Stop) is { IsReady: true } result && result.Sentence.StartsWith("A part of Redis does not answer", StringComparison.Ordinal));
+
         await master.RestartAsync(Stop);
         await AllAckedAsync(load);
         await load.EndAsync();
@@ -147,6 +157,9 @@ public sealed class ClusteredFaultTests(FaultyRedisCluster redis, ITestOutputHel
     [Fact]
     public async Task Slots_that_move_in_operation_lose_and_double_nothing()
     {
+        // A busy machine stalls servers for moments: that is another test's fail-over.
+        foreach (var server in Cluster.Masters.Concat(Cluster.Replicas))
+            Assert.Equal("OK", await server.AskAsync(Stop, "config", "set", "cluster-node-timeout", "15000"));
         await using var connection = Connect(static options => options.AppendTimeout = TimeSpan.FromMilliseconds(400));
         using var load = new FaultLoad(connection, _rooms);
         await load.StartAsync();
@@ -163,6 +176,8 @@ public sealed class ClusteredFaultTests(FaultyRedisCluster redis, ITestOutputHel
         await load.CheckAsync();
         output.WriteLine(load.Summary);
         load.ExpectOneEpoch();
+        foreach (var server in Cluster.Masters.Concat(Cluster.Replicas))
+            Assert.Equal("OK", await server.AskAsync(Stop, "config", "set", "cluster-node-timeout", "1500"));
     }
 
     [Theory]
@@ -193,9 +208,12 @@ public sealed class ClusteredFaultTests(FaultyRedisCluster redis, ITestOutputHel
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
+        // Far beyond what anything takes.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
         using var time = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!await isSo())
-            await time.WaitForNextTickAsync(Stop).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Stop);
+            await time.WaitForNextTickAsync(limit.Token);
     }
 
     // Some in each room from now on.
