@@ -25,7 +25,7 @@ internal interface ILeases
     /// <param name="holder">The node with its incarnation, as <see cref="NodeId.ToString"/> writes it; compared byte by byte.</param>
     /// <param name="duration">For how long, from the moment the store grants it. At least a millisecond.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns><see cref="LeaseStatus.Granted"/> with the epoch; <see cref="LeaseStatus.Held"/> with the other holder, its epoch, and how long it still has; or <see cref="LeaseStatus.Unavailable"/>.</returns>
+    /// <returns><see cref="LeaseStatus.Granted"/> with the epoch and the one before it; <see cref="LeaseStatus.Held"/> with the other holder, its epoch, and how long it still has; or <see cref="LeaseStatus.Unavailable"/>.</returns>
     ValueTask<LeaseAnswer> AcquireAsync(int shard, string holder, TimeSpan duration, CancellationToken cancellationToken);
 
     /// <summary>

@@ -16,8 +16,9 @@ internal sealed class InMemoryLeases(TimeProvider time) : ILeases
             var now = Now;
             if (entry.IsHeldAt(now) && entry.Holder != holder)
                 return new(entry.ToAnswer(now));
-            entry = new Entry(Math.Max(entry.Epoch + 1, now), holder, now + Milliseconds(duration));
-            return new(LeaseAnswer.Granted(entry.Epoch, holder, duration));
+            var previous = entry.Epoch;
+            entry = new Entry(Math.Max(previous + 1, now), holder, now + Milliseconds(duration));
+            return new(LeaseAnswer.Granted(entry.Epoch, holder, duration, previous));
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed class ShardLease(int shard, long epoch, long until, Action<Shard
 
     public long Epoch { get; } = epoch;
 
+    /// <summary>The epoch that the store had granted before this one; 0: none, or it is not known. Nobody owned the shard between the two.</summary>
+    public long Previous { get; init; }
+
     /// <summary>Until when the node may act, as a timestamp of its TimeProvider: before the lease can have run out.</summary>
     public long Until => Volatile.Read(ref _until);
 

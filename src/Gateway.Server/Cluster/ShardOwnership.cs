@@ -193,7 +193,7 @@ internal sealed class ShardOwnership : IAsyncDisposable
             case LeaseStatus.Granted when slot.IsWanted && now < UntilOf(started):
                 slot.State = ShardState.Owner;
                 slot.Claim = answer.Epoch;
-                slot.Lease = new ShardLease(slot.Shard, answer.Epoch, UntilOf(started), Finished);
+                slot.Lease = new ShardLease(slot.Shard, answer.Epoch, UntilOf(started), Finished) { Previous = answer.Previous };
                 HasChanged = true;
                 _observer.OnAcquired(slot.Shard, _clock.Since(started));
                 _rooms.OnAcquired(slot.Lease);

@@ -12,7 +12,7 @@ internal sealed partial class LaneRelay
         var seat = _seats[shard];
         if (seat.Lease is { } lease && lease.Epoch == epoch && !seat.IsLosing)
         {
-            seat.IsLosing = true;
+            seat.IsLosing = seat.IsFenced = true;
             Place(seat);
         }
     }
@@ -21,15 +21,17 @@ internal sealed partial class LaneRelay
     public void OnWritten(int shard)
     {
         var seat = _seats[shard];
-        if (seat.IsLosing)
-            seat.Lease?.Finish();
+        if (seat.IsLosing && seat.Lease is { } lease)
+            Finish(seat, lease);
     }
 
     private void OnAcquired(ShardLease lease)
     {
         var seat = _seats[lease.Shard];
         seat.Lease = lease;
-        seat.IsLosing = false;
+        seat.IsLosing = seat.IsFenced = false;
+        Node.StandIns.Own(lease.Shard, lease.Epoch);
+        StartSaying(seat);
         seat.Link?.ReturnAll();
         Place(seat);
     }
@@ -42,7 +44,7 @@ internal sealed partial class LaneRelay
         seat.IsLosing = true;
         Place(seat);
         if (!Directory.IsWriting(lease.Shard))
-            lease.Finish();
+            Finish(seat, lease);
     }
 
     private void OnLost(ShardLease lease)
@@ -51,7 +53,8 @@ internal sealed partial class LaneRelay
         if (seat.Lease != lease)
             return;
         seat.Lease = null;
-        seat.IsLosing = false;
+        seat.IsLosing = seat.IsFenced = false;
+        seat.SayAt = -1;
         foreach (var room in seat.Rooms)
             room.DropFollowers();
         foreach (var key in _intakes.Keys.Where(key => key.Shard == lease.Shard).ToArray())
@@ -69,6 +72,13 @@ internal sealed partial class LaneRelay
         ForgetNodes(live);
         foreach (var seat in _seats)
         {
+            var stoodBy = seat.IsStandingBy;
+            if (seat.StandBy(map[seat.Shard], Node.Options.StandIns) && seat.Lease is not null)
+                seat.SayAt = seat.Rooms.Count - 1;
+
+            // Not told any more, what is known would only grow old.
+            if (stoodBy && !seat.IsStandingBy && seat.Lease is null)
+                Node.StandIns.Forget(seat.Shard, TimeSpan.Zero);
             if (seat.Follow(map[seat.Shard]) && seat.Lease is null)
             {
                 Place(seat);
@@ -113,7 +123,10 @@ internal sealed partial class LaneRelay
             if (seat.Lease is null)
                 seat.Link?.Restart();
             else
+            {
                 seat.Rooms.ForEach(static room => room.SayHead());
+                seat.SayAt = seat.Rooms.Count - 1;
+            }
         }
 
         foreach (var room in _following.ToArray())

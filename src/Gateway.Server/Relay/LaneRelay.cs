@@ -240,6 +240,9 @@ internal sealed partial class LaneRelay : WheelEntry, ILaneWork
 
         foreach (var intake in _intakes.Values)
             intake.Tick();
+        if (forgets)
+            ForgetSilentRooms();
+        SayStandings();
         LookAtPending();
         _unsaid.RemoveAll(static room => room.HasSaidHead());
         ExpireAsks();

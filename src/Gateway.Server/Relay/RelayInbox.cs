@@ -60,6 +60,10 @@ internal sealed class RelayInbox(RelayNode node, RoomKinds kinds) : IRelayReceiv
                 return TryTakeForward(sender, shard, lane, ref reader);
             case RelayItem.Ack:
                 return TryTakeAck(shard, lane, ref reader);
+            case RelayItem.StandBy:
+                return node.StandIns.TryTake(shard, ref reader);
+            case RelayItem.StandDown:
+                return node.StandIns.TryTakeDown(shard, ref reader);
             default:
                 lane.Lane.Post(lane, LaneRelay.NoteCode, new IncomingNote(sender, (RelayItem)item, shard, reader.Remaining.ToArray()));
                 return true;

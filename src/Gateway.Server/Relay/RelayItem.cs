@@ -47,4 +47,10 @@ internal enum RelayItem
 
     /// <summary><c>[14, shard, link, expected]</c>: all of this link before that number has come and is being worked on; be patient.</summary>
     Busy = 14,
+
+    /// <summary><c>[15, shard, room, owner's epoch, epoch, head, flags, [body, ...]]</c>, to a node that stands by: where the room stands, with transient messages in their order. Flags: <see cref="StandByFlags"/>.</summary>
+    StandBy = 15,
+
+    /// <summary><c>[16, shard, room, owner's epoch]</c>, to a node that stands by: the room is forgotten.</summary>
+    StandDown = 16,
 }

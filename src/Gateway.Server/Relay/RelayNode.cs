@@ -10,7 +10,9 @@ namespace Gateway.Server.Relay;
 internal sealed class RelayNode : IRelay, IShardRooms, IDisposable
 {
     private readonly LaneRelay[] _lanes;
+    private readonly TimeProvider _time;
     private IDisposable? _subscription;
+    private StandIns? _standIns;
 
     public RelayNode(NodeId self, string cluster, LaneSet lanes, IRelayWire wire, RelayOptions options, RelayMetrics metrics, TimeProvider time)
     {
@@ -19,6 +21,7 @@ internal sealed class RelayNode : IRelay, IShardRooms, IDisposable
         Wire = wire;
         Options = options;
         Metrics = metrics;
+        _time = time;
         _lanes = [.. lanes.All.ToArray().Select(lane => new LaneRelay(this, lane, lanes.Count, time))];
     }
 
@@ -32,16 +35,23 @@ internal sealed class RelayNode : IRelay, IShardRooms, IDisposable
 
     public RelayMetrics Metrics { get; }
 
+    /// <summary>What is known of rooms for which this node stands by. From <see cref="Start"/> on.</summary>
+    public StandIns StandIns => _standIns!;
+
     public LaneRelay LaneOf(int shard) => _lanes[shard % _lanes.Length];
 
     /// <summary>Begins to listen. Before the node becomes a member of its cluster.</summary>
     public void Start(RoomSet rooms)
     {
+        _standIns = new StandIns(rooms.Kinds, Options, Metrics, _time);
         foreach (var lane in _lanes)
             lane.Start(rooms.Directories[lane.Lane.Index]);
         _subscription = Wire.Subscribe(Subjects.OfNode(Self), new RelayInbox(this, rooms.Kinds));
         Wire.Restored += OnRestored;
     }
+
+    /// <summary>Whether this node may act under the lease at this moment.</summary>
+    public bool IsInForce(ShardLease lease) => lease.IsInForce(_time.GetTimestamp());
 
     public IRoomRelay Attach(Room room) => new RelayedRoom(_lanes[room.Lane.Index], room);
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Gateway.Server.Cluster;
 using Gateway.Server.Operations;
 
 namespace Gateway.Server.Relay;
@@ -36,4 +37,16 @@ internal sealed class RelayOptions
     /// <summary>Publishes that may be under way from this node to the owners of their rooms at a time, shared out among its lanes. Default 20,000: a second of the 20,000 a second that a Redis stores; beyond it publishers are told 2002, overloaded. More only wait longer. Each holds its message.</summary>
     [Range(1, 10_000_000)]
     public int MaxForwards { get; set; } = 20_000;
+
+    /// <summary>How many nodes stand by for each shard: beside the owner they know where its rooms stand and have their latest transient messages, so that a take-over starts warm. Default 2, three copies with the owner's. Each costs the owner some 60 bytes for each turn in which a room gets messages, and the transient ones once more, for each stand-in that has no members in the room. 0: a take-over starts with the history alone; rooms without one start anew.</summary>
+    [Range(0, HashRing.StandInCount)]
+    public int StandIns { get; set; } = HashRing.StandInCount;
+
+    /// <summary>Rooms of other owners for which a node stands by. Default 100,000, as many as it may have of its own, each some 300 bytes. Beyond it a room is taken over cold.</summary>
+    [Range(0, 10_000_000)]
+    public int MaxStandInRooms { get; set; } = 100_000;
+
+    /// <summary>All transient messages that a node keeps for the rooms for which it stands by. Default 64 MiB, as much as it may keep for its own; beyond it they are not taken over.</summary>
+    [Range(0, long.MaxValue)]
+    public long MaxStandInBytes { get; set; } = 64L * 1024 * 1024;
 }

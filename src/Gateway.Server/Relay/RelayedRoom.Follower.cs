@@ -111,6 +111,7 @@ internal sealed partial class RelayedRoom
             _notice = Room.Epoch == 0 && !_isRosterMissed ? notice : -1;
         _noticesOf = place.OwnerEpoch;
         _isRosterMissed = false;
+        _relay.Node.StandIns.Forget(Seat.Shard, Room.Name);
         Room.OnFollowed(place);
         CheckNotices(place.OwnerEpoch, notice);
     }

@@ -24,17 +24,16 @@ internal sealed partial class RelayedRoom
 
     public void Broadcast(RoomMessage message)
     {
-        if (_followers.Count == 0 || Seat.Lease is not { } lease)
+        if (Seat.Lease is not { } lease)
+            return;
+        NoteForStandIns(message);
+        if (_followers.Count == 0)
             return;
         if (_outgoing.Count > 0 && (_outgoingEpoch != Room.Epoch || _outgoingOwnerEpoch != lease.Epoch))
             SendOutgoing();
         (_outgoingEpoch, _outgoingOwnerEpoch) = (Room.Epoch, lease.Epoch);
         _outgoing.Add(message.Retain());
-        if (!_isFlushAsked)
-        {
-            _isFlushAsked = true;
-            Room.Lane.FlushRoom(this);
-        }
+        AskFlush();
     }
 
     public void Announce(ReadOnlySpan<byte> frame)
@@ -60,6 +59,7 @@ internal sealed partial class RelayedRoom
     {
         _isFlushAsked = false;
         SendOutgoing();
+        SayNews();
     }
 
     /// <summary>A node wants what the room gets.</summary>
@@ -92,6 +92,7 @@ internal sealed partial class RelayedRoom
             return;
         _followers.Remove(follower);
         Room.DropShare(follower.Share, dropped: false);
+        SayStandingTo(node);
     }
 
     /// <summary>A node says up to where it has the room. False: it does not follow.</summary>
@@ -151,6 +152,8 @@ internal sealed partial class RelayedRoom
     public void OnOpened()
     {
         // A history that has lost its newest messages shows only by those who know them.
+        Room.Claim(_inherited.Epoch, _inherited.Head);
+        _inherited = default;
         foreach (var follower in _followers)
         {
             if (follower.WaitingRequest != 0)
@@ -159,6 +162,7 @@ internal sealed partial class RelayedRoom
 
         if (!Room.IsOpen)
             return;
+        _openedUnder = Seat.Lease?.Epoch ?? 0;
         foreach (var follower in _followers)
         {
             if (follower.WaitingRequest != 0)
@@ -166,6 +170,8 @@ internal sealed partial class RelayedRoom
             else
                 WriteHead(follower);
         }
+
+        SayStanding();
     }
 
     public void OnUnavailable()
@@ -204,6 +210,7 @@ internal sealed partial class RelayedRoom
                 continue;
             _followers.RemoveAt(i);
             Room.DropShare(follower.Share, dropped: true);
+            SayStandingTo(follower.Node);
         }
     }
 
@@ -212,6 +219,7 @@ internal sealed partial class RelayedRoom
     {
         _followers.Clear();
         DropOutgoing();
+        DropNews();
     }
 
     /// <summary>Says up to where the room has been sent.</summary>
@@ -226,11 +234,12 @@ internal sealed partial class RelayedRoom
     /// <summary>When the room has been quiet for a while its head is said once more. True: nothing is left to be said.</summary>
     public bool HasSaidHead()
     {
-        if (_followers.Count > 0 && Seat.Lease is not null && Room.Lane.Now - _sentAt < (long)_relay.Node.Options.HeadDelay.TotalMilliseconds)
+        if ((_followers.Count > 0 || Seat.StandIns.Length > 0) && Seat.Lease is not null && Room.Lane.Now - _sentAt < (long)_relay.Node.Options.HeadDelay.TotalMilliseconds)
             return false;
         _isUnsaid = false;
         if (Seat.Lease is not null)
             SayHead();
+        SayStandingWhenQuiet();
         return true;
     }
 
@@ -349,6 +358,15 @@ internal sealed partial class RelayedRoom
         Send(buffer);
         DropOutgoing();
         SayHeadLater();
+    }
+
+    private void AskFlush()
+    {
+        if (!_isFlushAsked)
+        {
+            _isFlushAsked = true;
+            Room.Lane.FlushRoom(this);
+        }
     }
 
     private void SayHeadLater()

@@ -65,8 +65,13 @@ internal sealed partial class RelayedRoom : IRoomRelay, IRelayReceiver, ILaneFlu
     {
         if (IsFollowing && Seat.Owner is { } owner)
             WriteName(owner, RelayItem.Unfollow);
+        if (Seat.Lease is { } lease && _openedUnder == lease.Epoch)
+            SayStandDown(lease);
+        else
+            StandBy();
         EndFollowing();
         DropOutgoing();
+        DropNews();
         _isClosed = true;
         Seat.Rooms.Remove(this);
     }

@@ -14,11 +14,26 @@ internal sealed class ShardSeat(int shard, NodeId self, TimeProvider time)
     /// <summary>The shard is being handed over, or the history has refused a write: nothing new is ordered.</summary>
     public bool IsLosing { get; set; }
 
+    /// <summary>The history has refused a write: there is another owner already.</summary>
+    public bool IsFenced { get; set; }
+
     /// <summary>The other node that owns it; null when nobody does, or this node.</summary>
     public NodeId? Owner { get; private set; }
 
     /// <summary>The epoch of that owner.</summary>
     public long OwnerEpoch { get; private set; }
+
+    /// <summary>The other nodes that stand by, or are to have the shard next.</summary>
+    public NodeId[] StandIns { get; private set; } = [];
+
+    /// <summary>This node stands by, or is to have the shard next.</summary>
+    public bool IsStandingBy { get; private set; }
+
+    /// <summary>As the owner: the room that the stand-ins are told of next, on the way down to the first; below 0: they have been told of all.</summary>
+    public int SayAt { get; set; } = -1;
+
+    /// <summary>As the owner: when the stand-ins are told of all rooms again, in lane milliseconds.</summary>
+    public long SayAgainAt { get; set; }
 
     public List<RelayedRoom> Rooms { get; } = [];
 
@@ -33,6 +48,17 @@ internal sealed class ShardSeat(int shard, NodeId self, TimeProvider time)
                 return !IsLosing && lease.IsInForce(time.GetTimestamp()) ? RoomRole.Owner : RoomRole.Unplaced;
             return Owner is null ? RoomRole.Unplaced : RoomRole.Follower;
         }
+    }
+
+    /// <summary>Notes who stands by. True: somebody does who did not.</summary>
+    public bool StandBy(ShardPlace place, int maxCount)
+    {
+        NodeId[] next = place.Intended is { } intended ? [intended, .. place.StandIns] : [.. place.StandIns];
+        IsStandingBy = next.Contains(self);
+        var standIns = next.Distinct().Where(node => node != self).Take(maxCount).ToArray();
+        var isNew = standIns.Except(StandIns).Any();
+        StandIns = standIns;
+        return isNew;
     }
 
     /// <summary>Notes what the map says. True: it is new.</summary>

@@ -33,6 +33,9 @@ internal interface IRoomRelay
     /// <summary>Not as the owner: from now on the room wants what the owner sends. Answered once, by <see cref="Room.OnFollowed"/> or <see cref="Room.OnUnavailable"/>, unless <see cref="Room.OnPlaced"/> comes first.</summary>
     void Follow();
 
+    /// <summary>As the owner, before the room opens: what the owner before has left of it, given once. Null: nothing is known.</summary>
+    Inherited? Inherit();
+
     /// <summary>The room knows where it stands: nodes that asked can be answered.</summary>
     void OnOpened();
 

@@ -45,6 +45,8 @@ internal sealed class LoopbackRelay : IRelay, IRoomRelay
     {
     }
 
+    public Inherited? Inherit() => null;
+
     public void OnOpened()
     {
     }

@@ -114,9 +114,10 @@ internal sealed partial class Room : WheelEntry, ILaneWork
             return;
         }
 
+        var inherited = Inherit();
         if (!Kind.IsDurable)
         {
-            Opened(new HistoryHead(_directory.NewEpoch(this), 0));
+            Opened(Resume(inherited));
             return;
         }
 
@@ -262,10 +263,10 @@ internal sealed partial class Room : WheelEntry, ILaneWork
         }
         else
         {
-            _kept?.Clear();
             DropHeld();
             Lane.Timers.Cancel(_resync);
             _relay.Close();
+            _kept?.Clear();
             _directory.Forget(this);
         }
     }

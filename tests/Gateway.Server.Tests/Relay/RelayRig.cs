@@ -10,7 +10,8 @@ using Membership = Gateway.Server.Rooms.Membership;
 namespace Gateway.Server.Tests.Relay;
 
 /// <summary>
-/// A room over two nodes on one thread, for measuring: one call is one publish at the node that follows, forwarded, ordered by the owner, acknowledged, and delivered to a member at the node that follows.
+/// A room over nodes on one thread, for measuring: one call is one publish at the node that follows, forwarded, ordered by the owner, acknowledged, and delivered to a member at the node that follows;
+/// a third node stands by.
 /// </summary>
 internal sealed class RelayRig : IDisposable, ILaneWork, IPublisher, IMember
 {
@@ -24,25 +25,29 @@ internal sealed class RelayRig : IDisposable, ILaneWork, IPublisher, IMember
     private readonly RoomSet _follower;
     private readonly string _room;
     private readonly byte[] _payload;
+    private readonly byte[] _conflationKey;
     private bool _isJoined;
 
-    public RelayRig(string room, int payloadBytes)
+    public RelayRig(string room, int payloadBytes, string conflationKey = "")
     {
         _room = room;
+        _conflationKey = System.Text.Encoding.UTF8.GetBytes(conflationKey);
         _payload = [0xc4, (byte)payloadBytes, .. new byte[payloadBytes]];
         _options.Kinds["chat"] = new RoomKindOptions { Join = "anyone", Publish = "anyone", Presence = "anyone", MaxHistoryCount = 500 };
         _options.Kinds["live"] = new RoomKindOptions { Join = "anyone", Publish = "anyone", Presence = "anyone", Durable = false };
-        var (owner, other) = (new NodeId("a", 1), new NodeId("b", 1));
+        var (owner, other, standIn) = (new NodeId("a", 1), new NodeId("b", 1), new NodeId("c", 1));
         NewNode(owner);
         _follower = NewNode(other);
+        NewNode(standIn);
         var shard = RoomSet.ShardOf(room);
         var lease = new ShardLease(shard, 7, long.MaxValue, static _ => { });
         var places = new ShardPlace[ILeases.ShardCount];
         Array.Fill(places, Nowhere);
-        places[shard] = new ShardPlace(owner, 7, null, null, []);
-        MemberView[] members = [.. new[] { owner, other }.Select(static id => new MemberView(id, MemberState.Alive, MemberHealth.Heard, 0, true))];
+        places[shard] = new ShardPlace(owner, 7, null, owner, [other, standIn]);
+        MemberView[] members = [.. new[] { owner, other, standIn }.Select(static id => new MemberView(id, MemberState.Alive, MemberHealth.Heard, 0, true))];
         _nodes[0].Relay.OnAcquired(lease);
-        _nodes[1].Relay.OnMap(new ShardMap(1, places, members));
+        foreach (var (_, relay) in _nodes)
+            relay.OnMap(new ShardMap(1, places, members));
         Settle();
         _nodes[1].Lanes[0].Post(this, 1);
         Settle();
@@ -64,11 +69,14 @@ internal sealed class RelayRig : IDisposable, ILaneWork, IPublisher, IMember
         Settle();
     }
 
+    /// <summary>How far the stand-in has been told; it forgets.</summary>
+    public Inherited? TakeStanding() => _nodes[2].Relay.StandIns.Inherit(RoomSet.ShardOf(_room), _room, 1, 0);
+
     public void Execute(int code, object? argument, long number)
     {
         if (code == 0)
         {
-            var message = RoomMessage.Create("e"u8, _payload, [], [], 1);
+            var message = RoomMessage.Create("e"u8, _payload, [], _conflationKey, 1);
             _follower.Publish(Publication.Create(message, default, this, 0, _room));
             return;
         }
@@ -132,7 +140,7 @@ internal sealed class RelayRig : IDisposable, ILaneWork, IPublisher, IMember
 
     private void Settle()
     {
-        while (_nodes[0].Lanes[0].Turn() | _nodes[1].Lanes[0].Turn())
+        while (_nodes[0].Lanes[0].Turn() | _nodes[1].Lanes[0].Turn() | _nodes[2].Lanes[0].Turn())
         {
         }
     }

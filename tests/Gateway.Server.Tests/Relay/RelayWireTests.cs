@@ -16,7 +16,7 @@ public sealed class RelayWireTests(ITestOutputHelper output)
     {
         // Nodes of two versions run side by side during an upgrade. A new item gets the next number; one whose fields change gets a new number, too.
         Assert.Equal(
-            "Forward=1 Ack=2 Refused=3 Follow=4 Followed=5 Unfollow=6 Head=7 Check=8 Unknown=9 Report=10 AskReport=11 AskRoster=12 Roster=13 Busy=14",
+            "Forward=1 Ack=2 Refused=3 Follow=4 Followed=5 Unfollow=6 Head=7 Check=8 Unknown=9 Report=10 AskReport=11 AskRoster=12 Roster=13 Busy=14 StandBy=15 StandDown=16",
             string.Join(' ', Enum.GetValues<RelayItem>().Select(static item => $"{item}={(int)item}")));
         Assert.Equal(1, RelayInbox.Version);
     }

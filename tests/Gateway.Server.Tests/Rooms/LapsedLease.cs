@@ -47,6 +47,8 @@ internal sealed class LapsedLease : IRelay, IRoomRelay, ILaneWork
 
     public void Follow() => _alone.Follow();
 
+    public Inherited? Inherit() => _alone.Inherit();
+
     public void OnOpened() => _alone.OnOpened();
 
     public void OnUnavailable() => _alone.OnUnavailable();

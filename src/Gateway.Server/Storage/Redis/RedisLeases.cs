@@ -16,7 +16,7 @@ internal sealed class RedisLeases(RedisConnection redis) : ILeases
         }
 
         var values = (RedisResult[])answer!;
-        return (long)values[0] == 1 ? LeaseAnswer.Granted((long)values[1], holder, duration) : Held(values);
+        return (long)values[0] == 1 ? LeaseAnswer.Granted((long)values[1], holder, duration, (long)values[4]) : Held(values);
     }
 
     public async ValueTask<LeaseStatus[]> RenewAsync(string holder, IReadOnlyList<ShardEpoch> leases, TimeSpan duration, CancellationToken cancellationToken)

@@ -63,7 +63,7 @@ internal sealed partial class SimLife
             var until = UntilOf(world, shard, started);
             if (IsDead || _events.Now >= until)
                 return;
-            var lease = new ShardLease(shard, epoch, until, Finished);
+            var lease = new ShardLease(shard, epoch, until, Finished) { Previous = epoch - 1 };
             _holdings[shard] = new Holding { Lease = lease, RenewAt = _events.Now + (LeaseDuration / 4) };
             _relay.OnAcquired(lease);
         });
@@ -139,13 +139,19 @@ internal sealed partial class SimLife
 
         foreach (var (shard, holding) in _holdings)
             places[shard] = new ShardPlace(Id, holding.Lease.Epoch, holding.Lease, null, []);
+        foreach (var shard in world.Shards)
+            places[shard] = places[shard] with { Intended = world.Lives[world.Desired[shard]].Id, StandIns = StandInsOf(world, shard) };
         var members = _heard.Select(heard => new MemberView(heard.Key, MemberState.Alive, IsHeard(heard.Key) ? MemberHealth.Heard : MemberHealth.Dead, 0, true)).ToArray();
-        var mapped = string.Join(' ', world.Shards.Select(shard => $"{places[shard].Owner}:{places[shard].Epoch}")) + string.Join(' ', members.Select(static member => $"{member.Id}{member.Health}").Order());
+        var mapped = string.Join(' ', world.Shards.Select(shard => $"{places[shard].Owner}:{places[shard].Epoch}:{places[shard].Intended}")) + string.Join(' ', members.Select(static member => $"{member.Id}{member.Health}").Order());
         if (mapped == _mapped)
             return;
         _mapped = mapped;
         _relay.OnMap(new ShardMap(++_mapVersion, places, members));
     }
+
+    // As the ring has them: the others that it knows to live, in the order of their slots from the intended one on.
+    private NodeId[] StandInsOf(SimWorld world, int shard) =>
+        [.. Enumerable.Range(1, SimWorld.NodeCount - 1).Select(i => world.Lives[(world.Desired[shard] + i) % SimWorld.NodeCount]).Where(life => life == this || IsHeard(life.Id)).Select(static life => life.Id)];
 
     private void Finished(ShardLease lease)
     {

@@ -66,6 +66,7 @@ internal sealed class SimSession(SimWorld world, SimUser user, SimLife life, int
         if (message.IsTransient)
         {
             user.TransientCount++;
+            user.Kept[System.Text.Encoding.UTF8.GetString(message.ConflationKey)] = text;
             return;
         }
 

@@ -19,6 +19,9 @@ internal sealed class SimStore(SimEvents events, List<string> violations)
     /// <summary>Messages were lost by intention: epochs may change, messages be gone.</summary>
     public bool HasLost { get; private set; }
 
+    /// <summary>All that was stored has been given to somebody: it may be lost, but its offset must not come again under its epoch.</summary>
+    public bool IsStrict { get; set; }
+
     public long? Acquire(int shard, string holder, long duration)
     {
         if (IsDown)
@@ -124,7 +127,7 @@ internal sealed class SimStore(SimEvents events, List<string> violations)
         if (key != default)
             room.Keys[key] = room.Head;
         var given = Given[(name, room.Epoch)];
-        if (given.Count >= room.Head && HasLost)
+        if (given.Count >= room.Head && HasLost && !IsStrict)
             given[(int)room.Head - 1] = TextOf(body);
         else if (given.Count >= room.Head)
             violations.Add($"{name} {room.Epoch}/{room.Head} was given to {given[(int)room.Head - 1]} and to {TextOf(body)}");

@@ -24,6 +24,9 @@ internal sealed class SimUser(string name, string room, bool isDurable)
     /// <summary>Who was ever said to have left, with the time.</summary>
     public List<(long At, string User)> Left { get; } = [];
 
+    /// <summary>The latest transient message of each conflation key.</summary>
+    public Dictionary<string, string> Kept { get; } = new(StringComparer.Ordinal);
+
     public int LossCount { get; set; }
 
     public int EpochCount { get; set; }

@@ -29,6 +29,8 @@ internal sealed class FixedLeaseRoom(FixedLease lease, Room room) : IRoomRelay
     {
     }
 
+    public Inherited? Inherit() => null;
+
     public void OnOpened()
     {
     }

@@ -1,0 +1,177 @@
+using Gateway.Server.Cluster;
+using Gateway.Server.Rooms;
+
+namespace Gateway.Server.Relay;
+
+/// <summary>As the owner: what the nodes that stand by are told. As one of those: what is made of it.</summary>
+internal sealed partial class RelayedRoom
+{
+    // Said again when the room has gone quiet, should some of it have been lost; beyond it with the next round only.
+    private const int MaxQuietKeptBytes = 4096;
+
+    // The transient messages that the stand-ins are told of at the end of the turn.
+    private readonly List<RoomMessage> _news = [];
+    private bool _hasNews;
+    private bool _hasKeptNews;
+    private (long Epoch, long Head) _inherited;
+
+    // The lease under which the room last opened: before it has, nothing can be said under that.
+    private long _openedUnder;
+
+    // While the shard is handed over there is only the last word.
+    private bool SaysStanding => Seat is { StandIns.Length: > 0, Lease: not null, IsLosing: false };
+
+    public Inherited? Inherit()
+    {
+        if (Seat.Lease is not { } lease || _relay.Node.StandIns.Inherit(Seat.Shard, Room.Name, Room.Number, lease.Previous) is not { } inherited)
+            return null;
+        _inherited = (inherited.Epoch, inherited.Head);
+        _relay.Node.Metrics.Warmed();
+        return inherited;
+    }
+
+    /// <summary>Tells every stand-in that does not follow where the room stands, with all that is kept.</summary>
+    public void SayStanding()
+    {
+        DropNews();
+        if (!SaysStanding)
+            return;
+        foreach (var node in Seat.StandIns)
+        {
+            if (Find(node) is null)
+                WriteStanding(node, StandByFlags.Whole, Room.Kept);
+        }
+    }
+
+    /// <summary>The last word under this lease: also to those that follow, which cannot know that nothing comes after what they have.</summary>
+    public void SayLastStanding()
+    {
+        DropNews();
+        foreach (var node in Seat.StandIns)
+            WriteStanding(node, StandByFlags.Whole | StandByFlags.Last, Room.Kept);
+    }
+
+    private bool HasColdStandIn()
+    {
+        if (!SaysStanding)
+            return false;
+        foreach (var node in Seat.StandIns)
+        {
+            if (Find(node) is null)
+                return true;
+        }
+
+        return false;
+    }
+
+    private void NoteForStandIns(RoomMessage message)
+    {
+        if (!HasColdStandIn())
+            return;
+        _hasNews = true;
+        if (message.IsTransient && Room.Kind.Options.MaxKeptKeys > 0)
+        {
+            _hasKeptNews = true;
+            _news.Add(message.Retain());
+        }
+
+        AskFlush();
+    }
+
+    private void SayNews()
+    {
+        if (!_hasNews || !SaysStanding)
+        {
+            DropNews();
+            return;
+        }
+
+        foreach (var node in Seat.StandIns)
+        {
+            if (Find(node) is null)
+                WriteStanding(node, StandByFlags.None, _news);
+        }
+
+        DropNews();
+        SayHeadLater();
+    }
+
+    // The last that was said may have been lost.
+    private void SayStandingWhenQuiet()
+    {
+        if (!SaysStanding)
+            return;
+        var isWhole = _hasKeptNews && Room.Kept.Sum(static message => message.RelayBody.Length) <= MaxQuietKeptBytes;
+        _hasKeptNews = false;
+        foreach (var node in Seat.StandIns)
+        {
+            if (Find(node) is null)
+                WriteStanding(node, isWhole ? StandByFlags.Whole : StandByFlags.None, isWhole ? Room.Kept : []);
+        }
+    }
+
+    // It has this room no more: from now on it is told.
+    private void SayStandingTo(NodeId node)
+    {
+        if (SaysStanding && Seat.StandIns.Contains(node))
+            WriteStanding(node, StandByFlags.Whole, Room.Kept);
+    }
+
+    // The owner may be gone, and never hear that it is to tell this node from now on; or this node owns the shard by now, and the room has not opened yet.
+    private void StandBy()
+    {
+        if (Seat.IsStandingBy && Room.Epoch != 0)
+            _relay.Node.StandIns.Note(Seat.Shard, Room.Name, Math.Max(Room.OwnerEpoch, _openedUnder), new HistoryHead(Room.Epoch, Room.Head), Room.Kept);
+    }
+
+    private void SayStandDown(ShardLease lease)
+    {
+        foreach (var node in Seat.StandIns)
+        {
+            var outbox = _relay.OutboxOf(node);
+            var writer = Begin(outbox, RelayItem.StandDown, 1);
+            writer.WriteInt(lease.Epoch);
+            writer.Flush();
+            outbox.End();
+        }
+    }
+
+    // In as many items as the messages take: the first one begins, the last one ends.
+    private void WriteStanding(NodeId node, StandByFlags flags, IReadOnlyList<RoomMessage> messages)
+    {
+        if (Seat.Lease is not { } lease || _openedUnder != lease.Epoch)
+            return;
+        var at = 0;
+        do
+        {
+            var (begin, sizeBytes) = (at, MaxOverheadBytes);
+            for (; at < messages.Count && sizeBytes + messages[at].RelayBody.Length + 5 <= _relay.Node.Wire.MaxMessageBytes; at++)
+                sizeBytes += messages[at].RelayBody.Length + 5;
+            var end = at;
+            if (at == begin && at < messages.Count)
+                at++; // Alone it is too large for the wire.
+            var isEnd = at == messages.Count;
+            var outbox = _relay.OutboxOf(node);
+            var writer = Begin(outbox, RelayItem.StandBy, 5, sizeBytes);
+            writer.WriteInt(lease.Epoch);
+            writer.WriteInt(Room.Epoch);
+            writer.WriteInt(Room.Head);
+            writer.WriteInt((int)(isEnd ? flags : flags & ~StandByFlags.Last));
+            writer.WriteArrayHeader(end - begin);
+            for (var i = begin; i < end; i++)
+                writer.WriteBinary(messages[i].RelayBody);
+            writer.Flush();
+            outbox.End();
+            flags &= ~StandByFlags.Whole;
+        }
+        while (at < messages.Count);
+    }
+
+    private void DropNews()
+    {
+        _hasNews = false;
+        foreach (var message in _news)
+            message.Release();
+        _news.Clear();
+    }
+}
