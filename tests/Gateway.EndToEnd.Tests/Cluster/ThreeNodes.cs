@@ -28,6 +28,9 @@ internal sealed class ThreeNodes : IAsyncDisposable
 
     public NatsServerProcess Nats => _nats;
 
+    /// <summary>The one that came with the nodes.</summary>
+    public RedisServerProcess Redis => _redis!;
+
     public NatsConnection Backend { get; }
 
     /// <param name="cancellationToken">Ends the start.</param>
@@ -42,7 +45,7 @@ internal sealed class ThreeNodes : IAsyncDisposable
             cluster._nodes.AddRange(await Task.WhenAll(Names.Select(name => TestServers.StartOwnAsync(
             [
                 "--Gateway:Name=" + name, "--Gateway:Nats:Url=" + nats.Url, "--Gateway:Redis:Configuration=" + (redis ?? cluster._redis!.Configuration),
-                "--Gateway:Cluster:AskTimeout=00:00:20", "--Gateway:Limits:MessagesPerSecond=0", "--Gateway:Rooms:Kinds:chat:MaxHistoryCount=100000", "--Gateway:Limits:DrainGrace=00:00:00.100", "--Gateway:Transcoding:WorkerName=" + name,
+                "--Gateway:Cluster:AskTimeout=00:00:20", "--Gateway:Limits:MessagesPerSecond=0", "--Gateway:Rooms:Kinds:chat:MaxHistoryCount=100000", "--Gateway:Rooms:Kinds:live:MaxKeptKeys=64", "--Gateway:Limits:DrainGrace=00:00:00.100", "--Gateway:Transcoding:WorkerName=" + name,
                 "--Gateway:Backends:ApiKeys:test:Key=" + BackendNode.ApiKey, "--Gateway:Backends:ApiKeys:test:Scopes=Publish,Read,Disconnect",
             ]))));
             await cluster.WholeAsync(Names, cancellationToken);
