@@ -81,7 +81,11 @@ public abstract class AppendScriptContract(string configuration) : IAsyncDisposa
             Assert.True(await LeftAsync(key) > 20_000, $"{key} was not prolonged.");
     }
 
-    public ValueTask DisposeAsync() => _redis.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return _redis.DisposeAsync();
+    }
 
     private RedisKey[] RoomKeys()
     {
