@@ -1,5 +1,6 @@
 using Gateway.Protocol.WebSockets;
 using Gateway.Server.Connections.Limiting;
+using Gateway.Server.Connections.Sockets;
 using Gateway.Server.Rooms;
 
 namespace Gateway.Server.Connections;
@@ -13,6 +14,9 @@ internal sealed partial class Connection
     private WireBuffer? _single;
     private Membership? _singleMembership;
     private RoomPriority _singlePriority;
+
+    // Of the lane's batch, when that is where what waits alone is; _single and _outbound are null then.
+    private long _ticket;
     private ReplyBuffer? _replies;
     private bool _isFlushAsked;
     private bool _isBlocked;
@@ -21,9 +25,16 @@ internal sealed partial class Connection
     /// <summary>True while the transport takes no more: what is added now waits.</summary>
     public bool IsCongested => _isBlocked;
 
-    public long QueuedBytes => (_outbound?.QueuedBytes ?? _single?.Length ?? 0) + (_replies?.WrittenCount ?? 0);
+    public long QueuedBytes => (_outbound?.QueuedBytes ?? _single?.Length ?? GatheredBytes) + (_replies?.WrittenCount ?? 0);
 
-    private bool IsDrained => _outbound is null && _single is null;
+    /// <summary>Where the lane's batch may send to; -1: through <see cref="SendGathered"/>.</summary>
+    public int File { get; }
+
+    private bool IsDrained => _outbound is null && _single is null && !IsGathered;
+
+    private bool IsGathered => _home.Batch.Holds(_ticket);
+
+    private int GatheredBytes => IsGathered ? _home.Batch.LengthOf(_ticket) : 0;
 
     /// <summary>
     /// True while the byte budget has place. Once used up it is false until the queue has drained to the lower mark, when <see cref="IConnectionHandler.OnPlace"/> is called.
@@ -36,6 +47,9 @@ internal sealed partial class Connection
             {
                 _wasFull = true;
                 _home.Counters.Limits.Hit(LimitName.MaxQueuedBytes);
+
+                // What fills it may go out with the lane's batch, past this connection: it has to look whether there is place again.
+                AskFlush();
             }
 
             return !_wasFull;
@@ -60,10 +74,10 @@ internal sealed partial class Connection
             return;
         }
 
-        if (message is null && Lane.IsLastRoom && IsIdle)
+        if (message is null && IsIdle)
         {
             _home.Flights?.Sent(this, buffer);
-            SendAtOnce(buffer, membership);
+            _ticket = _home.Batch.Add(this, buffer, membership, priority);
             return;
         }
 
@@ -118,11 +132,32 @@ internal sealed partial class Connection
         Pump();
     }
 
+    /// <summary>Of the lane's batch, for a transport that sends by itself.</summary>
+    public int SendGathered(ReadOnlyMemory<byte> bytes) => _transport.Send(new ReadOnlySpan<ReadOnlyMemory<byte>>(in bytes));
+
+    /// <summary>The transport has failed within <see cref="SendGathered"/>: nobody knows how much it has taken.</summary>
+    public void OnSendFault() => _transport.Abort();
+
+    /// <summary>The lane's batch could not send all of an entry.</summary>
+    /// <param name="sent">Bytes that were taken, or <see cref="ISocketChannel.Failed"/>.</param>
+    public void OnShortSend(in SendBatch.Entry entry, int sent)
+    {
+        if (entry.File >= 0)
+        {
+            _transport.OnShortSend(sent);
+        }
+
+        sent = Math.Max(0, sent);
+        _home.Counters.SentBytes += sent;
+        entry.Buffer.Retain();
+        KeepRest(entry.Buffer, entry.Membership, sent);
+    }
+
     private void Pump()
     {
         if (_single is { } single)
         {
-            SendSingle(single);
+            GatherOrSend(single);
         }
         else if (_outbound is { } outbound)
         {
@@ -173,21 +208,33 @@ internal sealed partial class Connection
         }
     }
 
-    // Nothing waits, nothing will be added to it within the turn.
-    private bool IsIdle => !_isFlushAsked && !_isBlocked && _single is null && _outbound is null;
+    // Nothing waits, and nothing has asked to be sent behind what would be gathered.
+    private bool IsIdle => !_isFlushAsked && !_isBlocked && _single is null && _outbound is null && !IsGathered;
 
-    private void SendAtOnce(WireBuffer buffer, Membership? membership)
+    private void GatherOrSend(WireBuffer single)
     {
-        var bytes = buffer.Memory;
-        var taken = _transport.Send(new ReadOnlySpan<ReadOnlyMemory<byte>>(in bytes));
-        _home.Counters.SentBytes += taken;
-        if (taken == bytes.Length)
+        if (_state != State.Open || _wasFull)
         {
+            // What follows from its having gone out is not to wait for the batch.
+            SendSingle(single);
             return;
         }
 
-        buffer.Retain();
-        KeepRest(buffer, membership, taken);
+        _ticket = _home.Batch.AddOwned(this, single, _singleMembership, _singlePriority);
+        _single = null;
+        _singleMembership = null;
+    }
+
+    // Before anything else of the connection goes out, or all of it is given up.
+    private void Ungather()
+    {
+        if (IsGathered)
+        {
+            var entry = _home.Batch.TakeBack(_ticket);
+            _ticket = 0;
+            (_single, _singleMembership, _singlePriority) = (entry.Buffer, entry.Membership, entry.Priority);
+            AskFlush();
+        }
     }
 
     private void SendSingle(WireBuffer single)
@@ -230,6 +277,7 @@ internal sealed partial class Connection
     // Takes over the references.
     private void Put(RoomPriority priority, WireBuffer buffer, Membership? membership = null, RoomMessage? message = null)
     {
+        Ungather();
         if (_outbound is null && _single is null && message is null)
         {
             _single = buffer;
@@ -244,6 +292,7 @@ internal sealed partial class Connection
     // The queues, with what waited alone first in its own.
     private Outbound Queues()
     {
+        Ungather();
         var outbound = _outbound ??= _home.RentOutbound();
         if (_single is { } single)
         {
@@ -258,6 +307,7 @@ internal sealed partial class Connection
     // Before a close frame: answers stay.
     private void DropRoomMessages()
     {
+        Ungather();
         if (_singleMembership is not null)
         {
             _single!.Release();
@@ -336,6 +386,7 @@ internal sealed partial class Connection
     private void ReleaseOutbound()
     {
         FlushReplies();
+        Ungather();
         _single?.Release();
         _single = null;
         _singleMembership = null;

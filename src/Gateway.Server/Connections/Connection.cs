@@ -39,6 +39,7 @@ internal sealed partial class Connection : WheelEntry, ILaneFlush, ILaneWork, IT
     {
         _home = home;
         _transport = transport;
+        File = transport.File;
         Info = info;
         Encoding = info.Encoding;
         _reader = new MessageReader(home.ReaderOptions, info.Deflate);
@@ -146,6 +147,9 @@ internal sealed partial class Connection : WheelEntry, ILaneFlush, ILaneWork, IT
     public void OnClosed(bool byPeer)
     {
         _state = State.Closed;
+
+        // First: the socket is closed, and its number may be another one's soon.
+        Ungather();
         Lane.Timers.Cancel(this);
         _reader.Release();
         _home.Flights?.NoteDepths(this, _outbound, _replies);

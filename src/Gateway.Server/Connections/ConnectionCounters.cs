@@ -18,6 +18,9 @@ internal sealed class ConnectionCounters
 
     public long SentBytes { get; set; }
 
+    /// <summary>Sends that went to the kernel many at a time.</summary>
+    public long RingSends { get; set; }
+
     /// <summary>Messages of ephemeral rooms dropped because a connection was slow.</summary>
     public long Dropped { get; set; }
 

@@ -4,6 +4,7 @@ using Gateway.Protocol.MessagePack;
 using Gateway.Protocol.WebSockets;
 using Gateway.Server.Connections.Flights;
 using Gateway.Server.Connections.Limiting;
+using Gateway.Server.Connections.Sockets;
 using Gateway.Server.Lanes;
 using Gateway.Server.Rooms;
 
@@ -22,7 +23,7 @@ internal sealed class ConnectionLane : IDisposable
     private readonly byte[] _lastPing = new byte[FrameWriter.MaxControlFrameBytes];
     private int _lastPingLength;
 
-    public ConnectionLane(Lane lane, WireEncoder encoder, LiveLimits live, MessageReaderOptions readerOptions)
+    public ConnectionLane(Lane lane, WireEncoder encoder, LiveLimits live, MessageReaderOptions readerOptions, bool isRingWanted)
     {
         Lane = lane;
         Encoder = encoder;
@@ -30,6 +31,7 @@ internal sealed class ConnectionLane : IDisposable
         ReaderOptions = readerOptions;
         LostNotice = WriteLostNotice;
         Rates = new LentRates(lane);
+        Batch = new SendBatch(lane, Counters, isRingWanted);
     }
 
     public Lane Lane { get; }
@@ -51,6 +53,9 @@ internal sealed class ConnectionLane : IDisposable
     public LaneFlights? Flights { get; init; }
 
     public LentRates Rates { get; }
+
+    /// <summary>What connections have to send at the end of the turn.</summary>
+    public SendBatch Batch { get; }
 
     public ReceiveScratch Scratch { get; } = new();
 
@@ -122,7 +127,11 @@ internal sealed class ConnectionLane : IDisposable
     /// <summary>Where JSON messages are turned into frames; used within one call.</summary>
     public ArrayBufferWriter<byte> Decoded { get; } = new(4096);
 
-    public void Dispose() => Scratch.Dispose();
+    public void Dispose()
+    {
+        Scratch.Dispose();
+        Batch.Dispose();
+    }
 
     // [28, number, count, from, to] for the offsets that are gone, and one with 0, 0 for transient messages, in one WebSocket message.
     private WireBuffer WriteLostNotice(OutboundItem mark)

@@ -21,6 +21,7 @@ internal sealed class ConnectionMetrics(ConnectionNode node, LaneSet lanes, Room
         Count("gateway.connections.closed", "{connection}", "Connections closed.", static counters => counters.Closed);
         Count("gateway.connections.heartbeat_timeouts", "{connection}", "Connections closed because nothing came after a ping.", static counters => counters.HeartbeatTimeouts);
         Count("gateway.connections.slow_consumers", "{connection}", "Connections closed because they took nothing for too long.", static counters => counters.SlowConsumers);
+        Count("gateway.connections.ring_sends", "{send}", "Sends that went to the kernel many at a time, through io_uring.", static counters => counters.RingSends);
         Count("gateway.messages.received", "{message}", "WebSocket messages received.", static counters => counters.ReceivedMessages);
         Count("gateway.messages.dropped", "{message}", "Messages of ephemeral rooms dropped because a connection was slow.", static counters => counters.Dropped);
         Count("gateway.members.fell_behind", "{member}", "Times a slow member was handed over to the history.", static counters => counters.FellBehind);

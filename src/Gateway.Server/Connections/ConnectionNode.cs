@@ -45,7 +45,7 @@ internal sealed class ConnectionNode : IDisposable
         _connectionLanes = new ConnectionLane[lanes.Count];
         foreach (var lane in lanes.All)
         {
-            _connectionLanes[lane.Index] = new ConnectionLane(lane, services.Rooms.EncoderOf(lane), services.Live, reader)
+            _connectionLanes[lane.Index] = new ConnectionLane(lane, services.Rooms.EncoderOf(lane), services.Live, reader, options.IoUring)
             {
                 Admission = Admission,
                 Flights = flights is null ? null : new LaneFlights(lane, flights),

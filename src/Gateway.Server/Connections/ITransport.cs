@@ -10,6 +10,13 @@ internal interface ITransport
     /// <returns>How many were taken. When fewer than offered, <see cref="ITransportOwner.OnWritable"/> follows once more can be.</returns>
     int Send(ReadOnlySpan<ReadOnlyMemory<byte>> buffers);
 
+    /// <summary>The socket to which whole buffers may be sent past the transport while <see cref="Send"/> would take them; -1: none. Whoever does says with <see cref="OnShortSend"/> when it took less.</summary>
+    int File { get; }
+
+    /// <summary>Less than all was taken by <see cref="File"/>. As after a short <see cref="Send"/>, <see cref="ITransportOwner.OnWritable"/> or the end follows.</summary>
+    /// <param name="sent">Bytes that were taken, or <see cref="Sockets.ISocketChannel.Failed"/>.</param>
+    void OnShortSend(int sent);
+
     /// <summary>Stops reading, so that TCP slows the peer down.</summary>
     void PauseReading();
 

@@ -107,6 +107,10 @@ internal sealed class PipeTransport : ITransport, ILaneWork
         return taken;
     }
 
+    public int File => -1;
+
+    public void OnShortSend(int sent) => throw new NotSupportedException();
+
     public void PauseReading() => _isPaused = true;
 
     public void ResumeReading()

@@ -19,6 +19,10 @@ internal sealed class Lane : IDisposable
     // A turn ends after so many commands even if more are waiting, so that a flood cannot hold back the flush.
     private const int MaxCommandsPerTurn = 4096;
 
+    // Rooms hand out what they got until they have made so many sends, about a millisecond; before the others do, the lane takes in what has come meanwhile. Without a bound a message waits for
+    // all rooms that had got something before it and then for all that got something with it; so it waits for half of them. At least one room is flushed.
+    private const int MaxSendsPerTurn = 256;
+
     private readonly ConcurrentQueue<LaneCommand> _commands = new();
     private readonly TimeProvider _time;
     private readonly long _startTimestamp;
@@ -26,7 +30,9 @@ internal sealed class Lane : IDisposable
     private readonly double _nanosecondsPerTick;
     private int _maxPendingCommands;
     private long _refusedCount;
-    private readonly List<ILaneFlush> _rooms = [];
+    private readonly List<ILaneFlush> _writers = [];
+    private readonly Queue<ILaneFlush> _rooms = new();
+    private int _sendCount;
     private readonly List<ILaneFlush> _connections = [];
     private int _sleeping;
 
@@ -98,18 +104,19 @@ internal sealed class Lane : IDisposable
         return true;
     }
 
-    /// <summary>Has a room flushed at the end of this turn. The room sees to it that it asks once a turn.</summary>
-    public void FlushRoom(ILaneFlush room) => _rooms.Add(room);
+    /// <summary>Has a room flushed at the end of this turn, or of one soon after it. The room sees to it that it asks once a turn.</summary>
+    public void FlushRoom(ILaneFlush room) => _rooms.Enqueue(room);
+
+    /// <summary>Has one flushed at the end of this turn, before the rooms, that writes to the history or to other nodes. It sees to it that it asks once a turn.</summary>
+    public void FlushWriter(ILaneFlush writer) => _writers.Add(writer);
+
+    /// <summary>A room that is being flushed says how many sends come of it.</summary>
+    public void CountSends(int count) => _sendCount += count;
 
     /// <summary>Has a connection flushed at the end of this turn, after the rooms. The connection sees to it that it asks once a turn.</summary>
     public void FlushConnection(ILaneFlush connection) => _connections.Add(connection);
 
     public void ScheduleIn(WheelEntry entry, TimeSpan delay) => Timers.Schedule(entry, Now + (long)delay.TotalMilliseconds);
-
-    /// <summary>
-    /// True while the last room of the turn hands out what it got: a connection for which nothing else waits need not gather any longer, and sends at once, while its memory is still in the cache.
-    /// </summary>
-    public bool IsLastRoom { get; private set; }
 
     /// <summary>Handles everything that is waiting now and flushes what it touched.</summary>
     /// <returns>True when there was anything to do.</returns>
@@ -141,7 +148,7 @@ internal sealed class Lane : IDisposable
     public void Dispose() => Poller.Dispose();
 
     // What a connection's flush has given to a room (reading went on) is flushed with the next turn: the lane must not sleep before it.
-    private bool HasWork => !_commands.IsEmpty || _rooms.Count > 0 || _connections.Count > 0 || Poller.HasWork;
+    private bool HasWork => !_commands.IsEmpty || _writers.Count > 0 || _rooms.Count > 0 || _connections.Count > 0 || Poller.HasWork;
 
     // The wait is part of the turn, so that a busy lane asks the kernel once a turn and not twice.
     private bool Turn(int waitMilliseconds)
@@ -153,10 +160,10 @@ internal sealed class Lane : IDisposable
         Nanoseconds = (long)(timestamp * _nanosecondsPerTick);
         UnixNow = _time.GetUtcNow().ToUnixTimeMilliseconds();
         var outer = LaneThread.Enter(this);
-        var worked = Guarded(static lane => lane.Poller.Dispatch());
+        var handled = Guarded(static lane => lane.Poller.Dispatch());
         for (var i = 0; i < MaxCommandsPerTurn && _commands.TryDequeue(out var command); i++)
         {
-            worked = true;
+            handled = true;
             try
             {
                 command.Target.Execute(command.Code, command.Argument, command.Number);
@@ -167,11 +174,12 @@ internal sealed class Lane : IDisposable
             }
         }
 
-        worked |= Guarded(static lane => lane.Timers.Advance(lane.Now));
+        handled |= Guarded(static lane => lane.Timers.Advance(lane.Now));
+        FlushAll(_writers);
         FlushRooms();
         FlushAll(_connections);
         LaneThread.Enter(outer);
-        return worked || _rooms.Count > 0;
+        return handled || _writers.Count > 0 || _rooms.Count > 0;
     }
 
     private void WakeIfSleeping()
@@ -197,24 +205,13 @@ internal sealed class Lane : IDisposable
         }
     }
 
-    // A room that asks for a flush while the last one is being flushed finds connections that have sent already: that is a send more, and nothing worse.
+    // In the order in which they asked.
     private void FlushRooms()
     {
-        for (var i = 0; i < _rooms.Count; i++)
+        for (_sendCount = 0; _sendCount < MaxSendsPerTurn && _rooms.TryDequeue(out var room);)
         {
-            IsLastRoom = i == _rooms.Count - 1;
-            try
-            {
-                _rooms[i].Flush();
-            }
-            catch (Exception e)
-            {
-                _onFault(e);
-            }
+            Flush(room);
         }
-
-        IsLastRoom = false;
-        _rooms.Clear();
     }
 
     // By index: a flush may add to the list that is being flushed.
@@ -222,16 +219,21 @@ internal sealed class Lane : IDisposable
     {
         for (var i = 0; i < list.Count; i++)
         {
-            try
-            {
-                list[i].Flush();
-            }
-            catch (Exception e)
-            {
-                _onFault(e);
-            }
+            Flush(list[i]);
         }
 
         list.Clear();
+    }
+
+    private void Flush(ILaneFlush one)
+    {
+        try
+        {
+            one.Flush();
+        }
+        catch (Exception e)
+        {
+            _onFault(e);
+        }
     }
 }

@@ -49,7 +49,7 @@ internal sealed class NodeOutbox : ILaneFlush
         if (!_isFlushAsked)
         {
             _isFlushAsked = true;
-            _relay.Lane.FlushRoom(this);
+            _relay.Lane.FlushWriter(this);
         }
 
         var writer = new MessagePackWriter(_buffer);

@@ -46,6 +46,8 @@ internal sealed partial class RelayedRoom
     /// <summary>The last word under this lease: also to those that follow, which cannot know that nothing comes after what they have.</summary>
     public void SayLastStanding()
     {
+        // What it counts has gone out: after this the followers are forgotten.
+        SendOutgoing();
         DropNews();
         foreach (var node in Seat.StandIns)
             WriteStanding(node, StandByFlags.Whole | StandByFlags.Last, Room.Kept);

@@ -76,7 +76,7 @@ internal sealed class HistoryWriter(Lane lane, IHistory history, IRelay relay, W
         if (!_isFlushAsked)
         {
             _isFlushAsked = true;
-            lane.FlushRoom(this);
+            lane.FlushWriter(this);
         }
     }
 

@@ -90,6 +90,7 @@ internal sealed partial class LocalRoom
         Lane.Timers.Cancel(this);
         _turn.ForEach(static message => message.Release());
         _turn.Clear();
+        _turnBytes = 0;
         _notices = null;
         _kept.Clear();
     }

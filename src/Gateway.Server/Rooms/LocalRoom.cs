@@ -19,9 +19,13 @@ internal sealed partial class LocalRoom(LocalRooms rooms, string name, RoomKind 
     private const int PageCode = 5;
     private const int MovedCode = 6;
 
+    // Handed out at once beyond this, however many rooms are before it: what a member is given in one send (Session), so that a room that waits for its turn holds no more.
+    private const int MaxTurnBytes = 64 * 1024;
+
     private readonly List<Membership> _members = [];
     private readonly List<Membership> _joining = [];
     private readonly List<RoomMessage> _turn = [];
+    private int _turnBytes;
     private readonly KeptMessages _kept = new(kind.Options.MaxKeptKeys, rooms.KeptBudget);
     private List<byte[]>? _notices;
     private Room? _room;
@@ -106,10 +110,18 @@ internal sealed partial class LocalRoom(LocalRooms rooms, string name, RoomKind 
         }
 
         _turn.Add(message);
-        AskFlush();
+        _turnBytes += message.Wire.Length;
+        if (_turnBytes >= MaxTurnBytes && rooms.Turn.Count == 0)
+        {
+            Flush();
+        }
+        else
+        {
+            AskFlush();
+        }
     }
 
-    /// <summary>The turn ends, or the batching interval of the kind: hands what has come to every member.</summary>
+    /// <summary>The room's turn has come, or the batching interval of the kind is over: hands what has come to every member.</summary>
     public void Flush()
     {
         _isFlushAsked = false;
@@ -118,6 +130,8 @@ internal sealed partial class LocalRoom(LocalRooms rooms, string name, RoomKind 
         {
             var turn = rooms.Turn;
             turn.Begin(_turn);
+            _turnBytes = 0;
+            Lane.CountSends(_members.Count);
             rooms.DeliveredCount += (long)turn.Count * _members.Count;
             // Backwards: a member that is closed for being stuck takes itself out, and the last one takes its place.
             for (var i = _members.Count - 1; i >= 0; i--)
@@ -139,6 +153,7 @@ internal sealed partial class LocalRoom(LocalRooms rooms, string name, RoomKind 
 
         if (_notices is not null)
         {
+            Lane.CountSends(_members.Count);
             FlushNotices();
         }
     }

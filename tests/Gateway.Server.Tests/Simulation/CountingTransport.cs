@@ -24,6 +24,10 @@ internal sealed class CountingTransport : ITransport
         return taken;
     }
 
+    public int File => -1;
+
+    public void OnShortSend(int sent) => throw new NotSupportedException();
+
     public void PauseReading()
     {
     }

@@ -24,14 +24,14 @@ internal sealed class SimNode : IDisposable
 
     public SimNode(
         int laneCount, RoomsOptions options, ConnectionLimits limits, ITokenValidator? tokens = null, IReadOnlyDictionary<string, IRequestService>? requests = null, FlightRecorder? flights = null,
-        Func<Lane, HeldHistory>? history = null)
+        Func<Lane, HeldHistory>? history = null, Func<IPoller>? poller = null, ConnectionOptions? connections = null)
     {
         var accounts = Options.Create(new AccountsOptions());
         Revocations = new InMemoryRevocations(accounts, Time);
         Tickets = new ConnectTickets(new InMemoryTicketStore(accounts, Time), Revocations, accounts, Time);
         Live = new LiveLimits(limits);
         Load = new LoadGuard(Live);
-        _lanes = new LaneSet(laneCount, index => new Lane(index, Time, new EventPoller(), limits.MaxPendingCommands, _faults.Add));
+        _lanes = new LaneSet(laneCount, index => new Lane(index, Time, poller?.Invoke() ?? new EventPoller(), limits.MaxPendingCommands, _faults.Add));
         var errors = new List<string>();
         var kinds = RoomKinds.Create(options, errors) ?? throw new InvalidOperationException(string.Join(' ', errors));
         Rooms = new RoomSet(
@@ -49,7 +49,7 @@ internal sealed class SimNode : IDisposable
             AllowAnonymous = true,
             Log = NullLogger.Instance,
         };
-        Node = new ConnectionNode(_lanes, services, Load, new ConnectionOptions { AllowAnonymous = true }, Time, "/ws", echo: true, flights);
+        Node = new ConnectionNode(_lanes, services, Load, connections ?? new ConnectionOptions { AllowAnonymous = true }, Time, "/ws", echo: true, flights);
         Revocations.Revoked += Node.Revoke;
         Gauges = new LimitGauges(Node, _lanes, Load);
         Services = services;

@@ -41,6 +41,10 @@ internal sealed class SimTransport : ITransport
         return taken;
     }
 
+    public int File => -1;
+
+    public void OnShortSend(int sent) => throw new NotSupportedException();
+
     public void PauseReading() => _isPaused = true;
 
     public void ResumeReading()

@@ -15,6 +15,9 @@ internal interface ISocketChannel
     /// <summary>True when either direction may wait for either edge.</summary>
     static abstract bool IsCrossed { get; }
 
+    /// <summary>The socket, where bytes may go to it as they are; else -1.</summary>
+    int File { get; }
+
     /// <summary>True when <see cref="Receive"/> has something to say of which no edge will tell.</summary>
     bool HasMore { get; }
 

@@ -48,6 +48,9 @@ internal sealed class LaneListener : IConnectionListener
         }
     }
 
+    /// <summary>Connections that wait for Kestrel to accept them.</summary>
+    public int WaitingCount => _others.Reader.Count;
+
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
         while (await _others.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))

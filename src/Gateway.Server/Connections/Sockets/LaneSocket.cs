@@ -47,6 +47,8 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
         Resumed = 256,
     }
 
+    public int File => _channel.File;
+
     /// <summary>May be called again by an owner, to give the connection to another one, which gets what the first has left over.</summary>
     public void Start(ITransportOwner owner)
     {
@@ -83,6 +85,19 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
         }
 
         return taken;
+    }
+
+    public void OnShortSend(int sent)
+    {
+        if (sent >= 0)
+        {
+            _state |= State.Blocked;
+        }
+        else
+        {
+            // The peer is gone.
+            End(byPeer: true);
+        }
     }
 
     public void PauseReading() => _state |= State.Paused;
@@ -199,15 +214,8 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
             return sent;
         }
 
-        if (sent >= 0)
-        {
-            _state |= State.Blocked;
-            return sent;
-        }
-
-        // The peer is gone.
-        End(byPeer: true);
-        return 0;
+        OnShortSend(sent);
+        return Math.Max(0, sent);
     }
 
     private void SendOn()

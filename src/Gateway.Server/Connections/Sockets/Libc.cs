@@ -24,6 +24,14 @@ internal static partial class Libc
 
     public const int ShutdownWrite = 1;         // SHUT_WR
 
+    public const int ReadWrite = 3;             // PROT_READ | PROT_WRITE
+    public const int Shared = 1;                // MAP_SHARED
+    public const int Populate = 0x8000;         // MAP_POPULATE
+
+    // The C library has no names for these; the numbers are the same on all architectures.
+    public const nint SetUpRingCall = 425;      // SYS_io_uring_setup
+    public const nint EnterRingCall = 426;      // SYS_io_uring_enter
+
     private const int SocketLevel = 1;          // SOL_SOCKET
     private const int LingerOption = 13;        // SO_LINGER
 
@@ -76,6 +84,20 @@ internal static partial class Libc
         _ = SetOption(socket, SocketLevel, LingerOption, in linger, sizeof(long));
         _ = Close(socket);
     }
+
+    [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
+    public static partial nint Map(nint address, nint lengthBytes, int protection, int flags, int file, long offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
+    public static partial int Unmap(nint address, nint lengthBytes);
+
+    /// <param name="call"><see cref="SetUpRingCall"/>.</param>
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint SetUpRing(nint call, nint entries, ref SendRing.Parameters parameters);
+
+    /// <param name="call"><see cref="EnterRingCall"/>.</param>
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint EnterRing(nint call, nint ring, nint toSubmit, nint minComplete, nint flags, nint signals, nint signalsSize);
 
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     private static partial int SetOption(int socket, int level, int option, in long value, int lengthBytes);

@@ -7,6 +7,8 @@ internal readonly struct PlainChannel(int socket) : ISocketChannel
 {
     public static bool IsCrossed => false;
 
+    public int File => socket;
+
     public bool HasMore => false;
 
     public bool IsHolding => false;
@@ -17,11 +19,17 @@ internal readonly struct PlainChannel(int socket) : ISocketChannel
         return received >= 0 ? received : Marshal.GetLastPInvokeError() is Libc.Again or Libc.Interrupted ? ISocketChannel.WouldBlock : ISocketChannel.Failed;
     }
 
-    public int Send(ReadOnlySpan<byte> bytes)
+    public int Send(ReadOnlySpan<byte> bytes) => Send(socket, bytes);
+
+    /// <summary>As <see cref="Send(ReadOnlySpan{byte})"/>, for who has the socket alone.</summary>
+    public static int Send(int socket, ReadOnlySpan<byte> bytes)
     {
         var sent = (int)Libc.Send(socket, in MemoryMarshal.GetReference(bytes), bytes.Length, Libc.NoSignal | Libc.DontWait);
         return sent >= 0 ? sent : Marshal.GetLastPInvokeError() is Libc.Again or Libc.Interrupted ? 0 : ISocketChannel.Failed;
     }
+
+    /// <summary>What <see cref="Send(int, ReadOnlySpan{byte})"/> would have returned where a kernel's result is the count or the negative error.</summary>
+    public static int ToSent(int result) => result >= 0 ? result : result is -Libc.Again or -Libc.Interrupted ? 0 : ISocketChannel.Failed;
 
     public int Flush() => 0;
 

@@ -31,6 +31,8 @@ internal struct TlsChannel(TlsContext context, nint session, int socket) : ISock
 
     public static bool IsCrossed => true;
 
+    public int File => -1;
+
     public readonly bool HasMore => IsEnded || _isCutShort;
 
     public readonly bool IsHolding => _held is not null || (_isShutdownAsked && !_isShutDown);

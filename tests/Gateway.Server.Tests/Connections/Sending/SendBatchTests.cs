@@ -1,0 +1,131 @@
+using System.Buffers;
+using Gateway.Server.Connections;
+using Gateway.Server.Connections.Sockets;
+using Gateway.Server.Rooms;
+using Gateway.Server.Tests.Rooms;
+
+namespace Gateway.Server.Tests.Connections.Sending;
+
+/// <summary>Connections on real sockets, whose lane gathers what they send, one by one and through the ring.</summary>
+[Collection(nameof(AloneCollection))]
+public sealed class SendBatchTests
+{
+    private const int PeerCount = 120;
+    private const int Rounds = 100;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Send_anySchedule_everyPeerGetsWhatWasSentInOrder(bool withRing)
+    {
+        var seed = Random.Shared.Next();
+        TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        using var rig = new SendingRig(PeerCount, new ConnectionLimits { MaxQueuedBytes = 64 * 1024 * 1024, ResumeQueuedBytes = 1024 * 1024, MaxConnectionsPerAddress = PeerCount }, withRing);
+        var (node, peers, before) = (rig.Node, rig.Peers, rig.BuffersBefore);
+        for (var round = 0; round < Rounds; round++)
+        {
+            node.On(0, () => SendSome(peers, random));
+            foreach (var peer in peers)
+            {
+                // Some never read before the end, so that their sends are short.
+                if (random.Next(3) > 0 && peer.Connection.Info.Id[^1] != '7')
+                    peer.Read(random.Next(200_000));
+            }
+
+            if (round % 50 == 49)
+                peers[random.Next(PeerCount)].Break();
+            node.Settle();
+        }
+
+        rig.Until(() => peers.All(static peer => peer.HasAll));
+        rig.AssertNoFaults();
+        Assert.Equal(withRing && HasRing(), node.ConnectionLanes[0].Counters.RingSends > 0);
+        foreach (var peer in peers)
+        {
+            node.On(0, () => peer.Connection.Close(1000, ""));
+            if (!peer.IsGone)
+                peer.Break();
+        }
+
+        rig.Until(() => peers.All(static peer => peer.Handler.IsClosed));
+        Assert.Equal(before, WireBuffer.RentedCount);
+    }
+
+    [Fact]
+    public void Enqueue_fullWithWhatIsGathered_hasPlaceAgainWhenItHasGone()
+    {
+        using var rig = new SendingRig(1, new ConnectionLimits { MaxQueuedBytes = 16 * 1024, ResumeQueuedBytes = 8 * 1024 }, withRing: true);
+        var (peer, connection) = (rig.Peers[0], rig.Peers[0].Connection);
+        rig.Node.On(0, () =>
+        {
+            Send(peer, 20_000);
+            Assert.Equal(20_000, connection.QueuedBytes);
+            Assert.False(connection.HasPlace);
+        });
+        rig.Until(() => peer.HasAll);
+        Assert.Equal((1, true, 0), (peer.Handler.PlaceCount, connection.HasPlace, connection.QueuedBytes));
+    }
+
+    [Fact]
+    public void Enqueue_thenAnswersAndAClose_goesBeforeThem()
+    {
+        using var rig = new SendingRig(1, new ConnectionLimits(), withRing: true);
+        var (peer, connection) = (rig.Peers[0], rig.Peers[0].Connection);
+
+        // The lane keeps a buffer for answers from the first one on.
+        rig.Node.On(0, () => connection.Replies.Write<byte>([0x90]));
+        peer.Expected.AddRange([0x82, 0x01, 0x90]);
+        var before = WireBuffer.RentedCount;
+        rig.Node.On(0, () =>
+        {
+            Send(peer, 500);
+            connection.Replies.Write<byte>([0x91, 0x07]);
+            connection.Close(1000, "");
+        });
+
+        // One message of two bytes, and the close frame.
+        peer.Expected.AddRange([0x82, 0x02, 0x91, 0x07, 0x88, 0x02, 0x03, 0xE8]);
+        rig.Until(() => peer.HasAll);
+        peer.Break();
+        rig.Until(() => peer.Handler.IsClosed);
+        Assert.Equal(before, WireBuffer.RentedCount);
+    }
+
+    private static bool HasRing()
+    {
+        using var ring = SendRing.TryCreate();
+        return ring is not null;
+    }
+
+    private static void Send(SendingPeer peer, int length)
+    {
+        var buffer = WireBuffer.Rent(length);
+        buffer.SetRange(0, length);
+        peer.Connection.Enqueue((RoomPriority)0, buffer);
+        peer.Expected.AddRange(buffer.Span);
+        buffer.Release();
+    }
+
+    // As rooms do: one buffer to many, and now and then one more to the same connection in the same turn, or its end.
+    private static void SendSome(SendingPeer[] peers, Random random)
+    {
+        for (var rooms = random.Next(1, 6); rooms > 0; rooms--)
+        {
+            var buffer = WireBuffer.Rent(1 + random.Next(random.Next(10) == 0 ? 150_000 : 3000));
+            random.NextBytes(buffer.Writable);
+            buffer.SetRange(0, 1 + random.Next(buffer.Writable.Length));
+            var (first, count) = (random.Next(PeerCount), random.Next(1, PeerCount));
+            for (var i = 0; i < count; i++)
+            {
+                var peer = peers[(first + i) % PeerCount];
+                if (!peer.Connection.IsOpen || peer.IsGone)
+                    continue;
+                peer.Connection.Enqueue((RoomPriority)0, buffer);
+                peer.Expected.AddRange(buffer.Span);
+            }
+
+            buffer.Release();
+        }
+    }
+}
