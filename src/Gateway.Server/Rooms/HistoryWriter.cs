@@ -41,17 +41,20 @@ internal sealed class HistoryWriter(Lane lane, IHistory history, IRelay relay, W
     public void Flush()
     {
         _isFlushAsked = false;
-        while (!_isWriting && _gathering.Count > 0 && TryTakeSlot())
+        while (!_isWriting && _gathering.Count > 0)
         {
-            (_gathering, _writing) = (_writing, _gathering);
-            _isWriting = true;
-            _writing.TakeDoubtful(_doubtful);
-            if (_writing.Count == 0)
+            if (!TakeOutDoubtful())
             {
-                Finish();
                 continue;
             }
 
+            if (!TryTakeSlot())
+            {
+                return;
+            }
+
+            (_gathering, _writing) = (_writing, _gathering);
+            _isWriting = true;
             _writing.LeaseEpoch = relay.EpochOf(shard);
             var write = history.AppendAsync(_writing);
             if (write.IsCompletedSuccessfully)
@@ -77,6 +80,38 @@ internal sealed class HistoryWriter(Lane lane, IHistory history, IRelay relay, W
         {
             _isFlushAsked = true;
             lane.FlushWriter(this);
+        }
+    }
+
+    // Rooms that do not know where they stand get theirs back; for that nobody has to wait for a slot. False: there were some, and what they did about it is to be looked at.
+    private bool TakeOutDoubtful()
+    {
+        _gathering.TakeDoubtful(_doubtful);
+        if (_doubtful.Count == 0)
+        {
+            return true;
+        }
+
+        if (_gathering.Count == 0)
+        {
+            GiveBackSlot();
+        }
+
+        ReturnDoubtful();
+        if (_gathering.Count == 0)
+        {
+            relay.OnWritten(shard);
+        }
+
+        return false;
+    }
+
+    private void GiveBackSlot()
+    {
+        if (_hasSlot)
+        {
+            _hasSlot = false;
+            slots.GiveBack(_slotRound);
         }
     }
 
@@ -155,11 +190,9 @@ internal sealed class HistoryWriter(Lane lane, IHistory history, IRelay relay, W
             Tell(entry);
         }
 
-        ReturnDoubtful();
         _writing.Clear();
         _isWriting = false;
-        _hasSlot = false;
-        slots.GiveBack(_slotRound);
+        GiveBackSlot();
         if (_gathering.Count == 0)
         {
             relay.OnWritten(shard);

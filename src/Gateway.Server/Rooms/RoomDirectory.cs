@@ -16,6 +16,7 @@ internal sealed class RoomDirectory(Lane lane, RoomSet set, RoomsOptions options
     private readonly Dictionary<string, Room> _rooms = new(StringComparer.Ordinal);
     private readonly Dictionary<int, HistoryWriter> _writers = [];
     private readonly WriteSlots _slots = new(lane, options.MaxConcurrentWrites);
+    private readonly Dictionary<int, long> _lastEpochs = [];
     private long _lastEpoch;
 
     public Lane Lane { get; } = lane;
@@ -141,15 +142,16 @@ internal sealed class RoomDirectory(Lane lane, RoomSet set, RoomsOptions options
     /// </summary>
     public long NewEpoch(Room room)
     {
-        var lease = Relay.EpochOf(RoomSet.ShardOf(room.Name));
+        var shard = RoomSet.ShardOf(room.Name);
+        var lease = Relay.EpochOf(shard);
         if (lease <= 0)
         {
             return _lastEpoch = Math.Max(_lastEpoch + 1, Lane.UnixNow);
         }
 
-        // Under one lease a room's epochs only grow, also when the count begins anew: nodes that follow drop what is of a smaller one.
-        var epoch = (lease * EpochsPerLease) + (++_lastEpoch % EpochsPerLease);
-        return Math.Max(epoch, room.Epoch + 1);
+        // They only grow, and none comes twice: nodes that follow drop what is of a smaller one. The next lease is granted a millisecond later or more, in which no shard opens so many rooms.
+        var last = Math.Max(_lastEpochs.GetValueOrDefault(shard), room.Epoch);
+        return _lastEpochs[shard] = Math.Max(lease * EpochsPerLease, last) + 1;
     }
 
     public void Forget(Room room)

@@ -104,9 +104,10 @@ internal sealed partial class RedisRevocations(RedisConnection redis, IOptions<A
 
     private void OnRestored() => _wake.Release();
 
-    // What was told since the last time, and a little more, for telling twice does no harm; the first time all of the last hour.
+    // What was revoked since the last time, and a little before it, but for what has been told from here; the first time all of the last hour.
     private async Task CatchUpAsync()
     {
+        var told = new Dictionary<string, long>(StringComparer.Ordinal);
         try
         {
             for (var since = 0L; ;)
@@ -117,8 +118,20 @@ internal sealed partial class RedisRevocations(RedisConnection redis, IOptions<A
                     var late = (string[])result!;
                     for (var i = 0; i + 1 < late.Length; i += 2)
                     {
-                        Tell(late[i]);
-                        since = Math.Max(since, long.Parse(late[i + 1], CultureInfo.InvariantCulture) - OverlapMilliseconds);
+                        var at = long.Parse(late[i + 1], CultureInfo.InvariantCulture);
+                        since = Math.Max(since, at - OverlapMilliseconds);
+                        if (!told.TryGetValue(late[i], out var before) || before < at)
+                        {
+                            told[late[i]] = at;
+                            Tell(late[i]);
+                        }
+                    }
+
+                    // The others are not read again.
+                    foreach (var (text, at) in told)
+                    {
+                        if (at < since)
+                            told.Remove(text);
                     }
                 }
 
