@@ -18,6 +18,9 @@ internal sealed partial class RelayedRoom
     // The lease under which the room last opened: before it has, nothing can be said under that.
     private long _openedUnder;
 
+    // The newest lease under which this node has known where the room stands.
+    private long KnownUnder => Math.Max(Room.OwnerEpoch, _openedUnder);
+
     // While the shard is handed over there is only the last word.
     private bool SaysStanding => Seat is { StandIns.Length: > 0, Lease: not null, IsLosing: false };
 
@@ -25,9 +28,19 @@ internal sealed partial class RelayedRoom
     {
         if (Seat.Lease is not { } lease || _relay.Node.StandIns.Inherit(Seat.Shard, Room.Name, Room.Number, lease.Previous) is not { } inherited)
             return null;
+
+        // A room may live on after it was owned or followed here, as long as publishes come through it, and know nothing of the owners since. Who follows has forgotten what was noted: that which is, was said later.
+        var known = KnownUnder;
+        if (inherited.OwnerEpoch < known || (inherited.OwnerEpoch == known && inherited.Epoch < Room.Epoch))
+        {
+            foreach (var message in inherited.Kept)
+                message.Release();
+            return null;
+        }
+
         _inherited = (inherited.Epoch, inherited.Head);
         _relay.Node.Metrics.Warmed();
-        return inherited;
+        return inherited with { IsLater = inherited.OwnerEpoch > known };
     }
 
     /// <summary>Tells every stand-in that does not follow where the room stands, with all that is kept.</summary>
@@ -123,7 +136,7 @@ internal sealed partial class RelayedRoom
     private void StandBy()
     {
         if (Seat.IsStandingBy && Room.Epoch != 0)
-            _relay.Node.StandIns.Note(Seat.Shard, Room.Name, Math.Max(Room.OwnerEpoch, _openedUnder), new HistoryHead(Room.Epoch, Room.Head), Room.Kept);
+            _relay.Node.StandIns.Note(Seat.Shard, Room.Name, KnownUnder, new HistoryHead(Room.Epoch, Room.Head), Room.Kept);
     }
 
     private void SayStandDown(ShardLease lease)

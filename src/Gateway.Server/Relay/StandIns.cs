@@ -103,7 +103,7 @@ internal sealed class StandIns(RoomKinds kinds, RelayOptions options, RelayMetri
             foreach (var message in room.Kept)
                 kept.Add(message.WithNumber(number));
             Remove(rooms, name, room);
-            return new Inherited(room.Epoch, room.Head, room.IsLast && room.OwnerEpoch == previousLease, kept);
+            return new Inherited(room.OwnerEpoch, room.Epoch, room.Head, room.IsLast && room.OwnerEpoch == previousLease, kept);
         }
     }
 

@@ -16,13 +16,18 @@ internal sealed partial class Room
             return null;
         }
 
-        // Who has followed the room has them as new or newer.
-        var isNews = Epoch == 0 || before.IsExact;
+        // What is here is of an earlier owner, and was followed by what is said now.
+        if (before.IsLater)
+        {
+            _kept?.Clear();
+        }
+
         foreach (var message in before.Kept)
         {
-            if (isNews)
+            if (!HasKept(message))
             {
                 Keep(message);
+                SendHere(message);
             }
 
             message.Release();
@@ -31,22 +36,41 @@ internal sealed partial class Room
         return before;
     }
 
+    // Who has followed until now has most of what is said, and so have the members here.
+    private bool HasKept(RoomMessage message)
+    {
+        foreach (var kept in Kept)
+        {
+            if (kept.RelayBody.SequenceEqual(message.RelayBody))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private HistoryHead Resume(Inherited? before)
     {
-        if (before is not null && Epoch == 0)
+        if (before is null)
+        {
+            return Epoch == 0 ? new HistoryHead(_directory.NewEpoch(this), 0) : new HistoryHead(_directory.NewEpoch(this), Head, Continues: true);
+        }
+
+        if (Epoch == 0)
         {
             (Epoch, Head) = (before.Epoch, before.Head);
         }
-
-        // Another epoch than the members here know: for them nothing goes on.
-        var isKnown = before is null || before.Epoch == Epoch;
-        if (before is not null && isKnown && before.Head > Head)
+        else if (before.Epoch != Epoch)
+        {
+            // For members here nothing goes on; for those elsewhere, who have followed, it does.
+            BeginEpoch(new HistoryHead(before.Epoch, before.Head));
+        }
+        else if (before.Head > Head)
         {
             Skip(before.Head);
         }
 
-        return before is { IsExact: true } && isKnown && before.Head == Head ? new HistoryHead(Epoch, Head)
-            : isKnown && Epoch != 0 ? new HistoryHead(_directory.NewEpoch(this), Head, Continues: true)
-            : new HistoryHead(_directory.NewEpoch(this), 0);
+        return before.IsExact && before.Head == Head ? new HistoryHead(Epoch, Head) : new HistoryHead(_directory.NewEpoch(this), Head, Continues: true);
     }
 }

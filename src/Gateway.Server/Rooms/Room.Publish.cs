@@ -191,6 +191,11 @@ internal sealed partial class Room
     private void Broadcast(RoomMessage message)
     {
         _relay.Broadcast(message);
+        SendHere(message);
+    }
+
+    private void SendHere(RoomMessage message)
+    {
         foreach (var local in _subscribers)
         {
             message.Retain();

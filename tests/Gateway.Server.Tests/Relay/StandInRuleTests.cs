@@ -59,6 +59,48 @@ public sealed class StandInRuleTests
     }
 
     [Theory]
+    [InlineData("chat:a", false)]
+    [InlineData("chat:a", true)]
+    [InlineData("live:x", false)]
+    [InlineData("live:x", true)]
+    public void Room_that_lives_without_following_takes_what_the_last_owner_said(string room, bool isOfNewEpoch)
+    {
+        using var world = WorldOf(room);
+        var (shard, passer, last) = (world.Shards[0], world.AddPublisher(world.Lives[0]), isOfNewEpoch ? 2 : 1);
+        PublishTo(world, passer, room, count: 2);
+        passer.Publish(room, conflationKey: "progress");
+        world.Pass(200);
+        world.Desired[shard] = 1;
+        world.Pass(3000);
+        if (isOfNewEpoch)
+        {
+            world.Kill(world.Lives[1]);
+            world.Desired[shard] = 2;
+            world.Pass(4000);
+        }
+
+        // The first node's room is only passed through now.
+        Assert.Contains(shard, world.Lives[last].Holdings.Keys);
+        PublishTo(world, passer, room, count: 2);
+        var publisher = world.AddPublisher(world.Lives[last]);
+        publisher.Publish(room, conflationKey: "progress");
+        world.Pass(200);
+        var before = passer.Publishes[^1].Result!.Value;
+        Assert.Equal((PublishStatus.Accepted, 4), (before.Status, before.Offset));
+        Assert.NotNull(world.Lives[0].Rooms.DirectoryOf(room).Find(room));
+        world.Kill(world.Lives[last]);
+        world.Desired[shard] = 0;
+        world.Pass(4000);
+        Assert.Contains(shard, world.Lives[0].Holdings.Keys);
+        var bob = world.AddUser("bob", room);
+        world.Connect(bob, world.Lives[0]);
+        world.Pass(500);
+        Assert.Equal(publisher.Publishes[0].Text, bob.Kept.GetValueOrDefault("progress"));
+        Assert.Equal(4, bob.Position);
+        Assert.Empty(world.Violations);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Ephemeral_room_that_is_handed_over_goes_on_as_if_nothing_had_happened(bool isFollowed)

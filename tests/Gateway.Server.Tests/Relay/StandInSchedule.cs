@@ -21,6 +21,7 @@ internal sealed class StandInSchedule : IDisposable
     private readonly Random _random;
     private readonly SimWorld _world;
     private readonly Dictionary<(string Room, string Key), string> _kept = [];
+    private readonly bool _passes;
     private int _visitorCount;
 
     public StandInSchedule(int seed)
@@ -28,6 +29,9 @@ internal sealed class StandInSchedule : IDisposable
         _random = new Random(seed);
         _world = new SimWorld(_random, Rooms, _random.Next(1, 3));
         _world.Store.IsStrict = true;
+        _passes = _random.Next(2) == 0;
+        if (_passes)
+            _world.RoomsOptions.IdleTimeout = TimeSpan.FromSeconds(8);
         foreach (var room in Rooms)
         {
             _world.AddUser(Inhabitant, room);
@@ -50,6 +54,8 @@ internal sealed class StandInSchedule : IDisposable
         {
             for (var i = _random.Next(5, 15); i > 0; i--)
                 Act();
+            if (_passes)
+                PassThroughAll();
 
             // Rooms are forgotten where nobody is after 3 s, with what that node knew of them.
             Settle(_random.Next(2) == 0 ? 500 : 5000);
@@ -107,10 +113,20 @@ internal sealed class StandInSchedule : IDisposable
         }
     }
 
-    // One after the other, so that there is no doubt which is the latest.
-    private void Publish(string room, string? key)
+    // Rooms live at each node because publishes come through it, whether it follows or not.
+    private void PassThroughAll()
     {
-        var publisher = _world.AddPublisher(Any());
+        foreach (var life in _world.Lives.Where(static life => !life.IsDead))
+        {
+            foreach (var room in Rooms)
+                Publish(room, null, life);
+        }
+    }
+
+    // One after the other, so that there is no doubt which is the latest.
+    private void Publish(string room, string? key, SimLife? life = null)
+    {
+        var publisher = _world.AddPublisher(life ?? Any());
         publisher.Publish(room, conflationKey: key);
         for (var i = 0; i < 100 && publisher.Publishes.All(static publish => publish.Result is null); i++)
             _world.Pass(50);
