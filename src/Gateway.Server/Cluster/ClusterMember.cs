@@ -82,13 +82,19 @@ internal sealed class ClusterMember : IAsyncDisposable
             Ownership.Abandon();
         SayHowTheStoreIs();
         if (Membership.HasChanged)
-            FollowRing();
-        Ownership.Tick();
-        if (Ownership.HasChanged || Membership.HasChanged)
         {
-            if (Ownership.HasChanged)
-                Membership.SayAgain();
-            Ownership.HasChanged = Membership.HasChanged = false;
+            Membership.HasChanged = false;
+            FollowRing();
+
+            // Before anything is handed over: rooms say their last word to the node that takes the shard, which may be new.
+            PublishMap();
+        }
+
+        Ownership.Tick();
+        if (Ownership.HasChanged)
+        {
+            Ownership.HasChanged = false;
+            Membership.SayAgain();
             PublishMap();
         }
 

@@ -112,6 +112,9 @@ internal sealed class SimNode : INodeBus, IShardRooms, IOwnershipObserver
         Assert.Same(_leases[lease.Shard], lease);
         Assert.False(_isLosing[lease.Shard]);
         _isLosing[lease.Shard] = true;
+
+        // The rooms say their last word to the one that takes the shard: they must know it.
+        Assert.Equal(Member.Ring.OwnerOf(lease.Shard), Member.Map[lease.Shard].Intended?.Name);
         // Some never say that they have finished.
         if (!_world.Chance(_world.RoomFaults))
             _world.After(_world.Random.Next(0, 50), () => Run(lease.Finish));

@@ -122,6 +122,32 @@ public sealed class StandInRuleTests
     }
 
     [Fact]
+    public void Node_that_was_in_no_map_before_takes_an_ephemeral_room_as_it_was()
+    {
+        using var world = WorldOf("live:x");
+        var ann = world.AddUser("ann", "live:x");
+        world.Connect(ann, world.Lives[2]);
+        world.Kill(world.Lives[1]);
+        var publisher = world.AddPublisher(world.Lives[2]);
+        world.Pass(2000);
+        PublishTo(world, publisher, "live:x", count: 3);
+        publisher.Publish("live:x", conflationKey: "progress");
+        world.Pass(200);
+        var epoch = ann.Epoch;
+        world.Start(1);
+        world.Desired[world.Shards[0]] = 1;
+        world.Pass(3000);
+        Assert.Contains(world.Shards[0], world.Lives[1].Holdings.Keys);
+        PublishTo(world, publisher, "live:x", count: 2);
+        var bob = world.AddUser("bob", "live:x");
+        world.Connect(bob, world.Lives[1]);
+        world.Pass(500);
+        Assert.Equal((epoch, 5L, 0, 0), (ann.Epoch, ann.Position, ann.EpochCount, ann.LossCount));
+        Assert.Equal((epoch, 5L, publisher.Publishes[3].Text), (bob.Epoch, bob.Position, bob.Kept.GetValueOrDefault("progress")));
+        Assert.Empty(world.Violations);
+    }
+
+    [Fact]
     public void Ephemeral_room_of_which_a_stand_in_missed_the_end_begins_a_new_epoch()
     {
         using var world = WorldOf("live:x");

@@ -31,6 +31,8 @@ internal sealed partial class SimLife
 
     public void ClusterTick(SimWorld world)
     {
+        // As ClusterMember: whom the ring gives a shard is known before it is handed over.
+        ShowMap(world);
         foreach (var shard in world.Shards)
         {
             var isWanted = world.Desired[shard] == Slot;
