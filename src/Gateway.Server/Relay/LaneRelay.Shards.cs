@@ -56,7 +56,11 @@ internal sealed partial class LaneRelay
         seat.IsLosing = seat.IsFenced = false;
         seat.SayAt = -1;
         foreach (var room in seat.Rooms)
+        {
+            room.NoteOwned(lease);
             room.DropFollowers();
+        }
+
         foreach (var key in _intakes.Keys.Where(key => key.Shard == lease.Shard).ToArray())
         {
             _intakes.Remove(key, out var intake);
@@ -72,13 +76,10 @@ internal sealed partial class LaneRelay
         ForgetNodes(live);
         foreach (var seat in _seats)
         {
-            var stoodBy = seat.IsStandingBy;
             if (seat.StandBy(map[seat.Shard], Node.Options.StandIns) && seat.Lease is not null)
                 seat.SayAt = seat.Rooms.Count - 1;
 
-            // Not told any more, what is known would only grow old.
-            if (stoodBy && !seat.IsStandingBy && seat.Lease is null)
-                Node.StandIns.Forget(seat.Shard, TimeSpan.Zero);
+            // Who does not stand by any more keeps what is known until it has grown old: the owner may only have been thought dead.
             if (seat.Follow(map[seat.Shard]) && seat.Lease is null)
             {
                 Place(seat);

@@ -81,7 +81,8 @@ internal sealed partial class RelayedRoom
 
     private void NoteForStandIns(RoomMessage message)
     {
-        if (!HasColdStandIn())
+        // Its first news of the turn has asked.
+        if (_hasNews ? !message.IsTransient : !HasColdStandIn())
             return;
         _hasNews = true;
         if (message.IsTransient && Room.Kind.Options.MaxKeptKeys > 0)
@@ -132,11 +133,20 @@ internal sealed partial class RelayedRoom
             WriteStanding(node, StandByFlags.Whole, Room.Kept);
     }
 
-    // The owner may be gone, and never hear that it is to tell this node from now on; or this node owns the shard by now, and the room has not opened yet.
+    // Of a room that knows where it stands: its owner may be gone, and never hear that it is to tell this node from now on. Or this node owns the shard by now, and the room has not opened yet.
     private void StandBy()
     {
-        if (Seat.IsStandingBy && Room.Epoch != 0)
+        var standsBy = Seat.Lease is null ? Seat.IsStandingBy : _relay.Node.Options.StandIns > 0;
+        var knows = IsFollowing || KnownUnder >= Seat.NewestOwnerEpoch;
+        if (standsBy && knows && Room.Epoch != 0)
             _relay.Node.StandIns.Note(Seat.Shard, Room.Name, KnownUnder, new HistoryHead(Room.Epoch, Room.Head), Room.Kept);
+    }
+
+    /// <summary>This node owned the room, and stands by from now on. The next owner may never open it: then this is all that is known here, also when the room is forgotten meanwhile.</summary>
+    public void NoteOwned(ShardLease lease)
+    {
+        if (_openedUnder == lease.Epoch && _relay.Node.Options.StandIns > 0)
+            _relay.Node.StandIns.Note(Seat.Shard, Room.Name, lease.Epoch, new HistoryHead(Room.Epoch, Room.Head), Room.Kept);
     }
 
     private void SayStandDown(ShardLease lease)

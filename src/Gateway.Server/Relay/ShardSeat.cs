@@ -26,7 +26,10 @@ internal sealed class ShardSeat(int shard, NodeId self, TimeProvider time)
     /// <summary>The other nodes that stand by, or are to have the shard next.</summary>
     public NodeId[] StandIns { get; private set; } = [];
 
-    /// <summary>This node stands by, or is to have the shard next.</summary>
+    /// <summary>The newest epoch of another node that was ever its owner.</summary>
+    public long NewestOwnerEpoch { get; private set; }
+
+    /// <summary>This node is one of those that the owner tells, as far as this node knows who that is.</summary>
     public bool IsStandingBy { get; private set; }
 
     /// <summary>As the owner: the room that the stand-ins are told of next, on the way down to the first; below 0: they have been told of all.</summary>
@@ -54,7 +57,7 @@ internal sealed class ShardSeat(int shard, NodeId self, TimeProvider time)
     public bool StandBy(ShardPlace place, int maxCount)
     {
         NodeId[] next = place.Intended is { } intended ? [intended, .. place.StandIns] : [.. place.StandIns];
-        IsStandingBy = next.Contains(self);
+        IsStandingBy = next.Distinct().Where(node => node != place.Owner).Take(maxCount).Contains(self);
         var standIns = next.Distinct().Where(node => node != self).Take(maxCount).ToArray();
         var isNew = standIns.Except(StandIns).Any();
         StandIns = standIns;
@@ -69,6 +72,7 @@ internal sealed class ShardSeat(int shard, NodeId self, TimeProvider time)
         if (owner == Owner && epoch == OwnerEpoch)
             return false;
         (Owner, OwnerEpoch) = (owner, epoch);
+        NewestOwnerEpoch = Math.Max(epoch, NewestOwnerEpoch);
         return true;
     }
 }

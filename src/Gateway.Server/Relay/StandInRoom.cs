@@ -14,7 +14,7 @@ internal sealed class StandInRoom(RoomKind kind, KeptBudget budget)
 
     public long Head { get; private set; }
 
-    /// <summary>It was that owner's last word.</summary>
+    /// <summary>It was that owner's last word. Under its lease nothing new follows it.</summary>
     public bool IsLast { get; private set; }
 
     /// <summary>When the owner last said something of the room, as a timestamp.</summary>
@@ -27,10 +27,12 @@ internal sealed class StandInRoom(RoomKind kind, KeptBudget budget)
     {
         if (ownerEpoch < OwnerEpoch || (ownerEpoch == OwnerEpoch && epoch < Epoch))
             return false;
+        var isLast = IsLast && ownerEpoch == OwnerEpoch && epoch == Epoch && head == Head;
+
         // Under one epoch offsets only grow, whoever gives them: an owner that says less has a history that lost some.
         Head = epoch == Epoch ? Math.Max(head, Head) : head;
         (OwnerEpoch, Epoch, HeardAt) = (ownerEpoch, epoch, now);
-        IsLast = (flags & StandByFlags.Last) != StandByFlags.None;
+        IsLast = isLast || (flags & StandByFlags.Last) != StandByFlags.None;
         if ((flags & StandByFlags.Whole) != StandByFlags.None)
             _kept?.Clear();
         return true;

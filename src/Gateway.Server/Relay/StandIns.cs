@@ -17,17 +17,22 @@ namespace Gateway.Server.Relay;
 /// </remarks>
 internal sealed class StandIns(RoomKinds kinds, RelayOptions options, RelayMetrics metrics, TimeProvider time)
 {
+    // Far above what a hand-over takes from the last word to the next lease, and below the time after which a node that fell silent is replaced.
+    private static readonly TimeSpan MaxLastWordAge = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, StandInRoom>?[] _shards = new Dictionary<string, StandInRoom>?[RoomSet.ShardCount];
     private readonly KeptBudget _budget = new(options.MaxStandInBytes);
     private readonly long[] _ownedUnder = new long[RoomSet.ShardCount];
+    private readonly long[] _ownedAt = new long[RoomSet.ShardCount];
+    private readonly List<RoomMessage> _told = [];
     private int _count;
 
     /// <summary>This node owns the shard from now on: what earlier owners say is late.</summary>
     public void Own(int shard, long leaseEpoch)
     {
         lock (_lock)
-            _ownedUnder[shard] = leaseEpoch;
+            (_ownedUnder[shard], _ownedAt[shard]) = (leaseEpoch, time.GetTimestamp());
     }
 
     /// <summary>Takes what is behind the shard of <see cref="RelayItem.StandBy"/>. False: it cannot be read.</summary>
@@ -41,31 +46,33 @@ internal sealed class StandIns(RoomKinds kinds, RelayOptions options, RelayMetri
 
         lock (_lock)
         {
-            if (ownerEpoch < _ownedUnder[shard] || FindOrAdd(shard, utf8) is not { } room || !room.TryMove(ownerEpoch, epoch, head, (StandByFlags)flags, time.GetTimestamp()))
-                return true;
-            for (; count > 0; count--)
+            // All is read before anything is believed.
+            var isRead = TryReadTold(count, ref reader);
+            if (isRead && ownerEpoch >= _ownedUnder[shard] && FindOrAdd(shard, utf8) is { } room && room.TryMove(ownerEpoch, epoch, head, (StandByFlags)flags, time.GetTimestamp()))
             {
-                if (!reader.TryReadBinary(out var body) || RoomMessage.Parse(body) is not { } message)
-                    return false;
-                if (message.IsTransient)
+                foreach (var message in _told)
                 {
-                    message.Seal(0, 0);
-                    room.Keep(message);
+                    if (message.IsTransient)
+                    {
+                        message.Seal(0, 0);
+                        room.Keep(message);
+                    }
                 }
-
-                message.Release();
             }
-        }
 
-        return true;
+            foreach (var message in _told)
+                message.Release();
+            _told.Clear();
+            return isRead;
+        }
     }
 
-    /// <summary>A room that followed is forgotten here: what it knew stands in the place of its owner's word.</summary>
+    /// <summary>A room that followed is forgotten here: what it knew stands in the place of its owner's word, unless that has come already, which was said later.</summary>
     public void Note(int shard, string name, long ownerEpoch, HistoryHead place, IReadOnlyList<RoomMessage> kept)
     {
         lock (_lock)
         {
-            if (FindOrAdd(shard, Encoding.Latin1.GetBytes(name)) is not { } room
+            if (FindOrAdd(shard, Encoding.Latin1.GetBytes(name)) is not { } room || room.OwnerEpoch >= ownerEpoch
                 || !room.TryMove(ownerEpoch, place.Epoch, place.Head, StandByFlags.Whole, time.GetTimestamp()))
             {
                 return;
@@ -92,7 +99,8 @@ internal sealed class StandIns(RoomKinds kinds, RelayOptions options, RelayMetri
     }
 
     /// <summary>Gives out what is known of a room. Null: nothing.</summary>
-    /// <param name="previousLease">The shard's last lease before that of now: a last word under it is exact.</param>
+    /// <param name="previousLease">The shard's last lease before that of now: a last word under it is exact, when it came just before this node got its own. Longer ago there may have been another owner, whose lease a
+    /// Redis has lost by failing over; that takes longer.</param>
     public Inherited? Inherit(int shard, string name, int number, long previousLease)
     {
         lock (_lock)
@@ -103,7 +111,7 @@ internal sealed class StandIns(RoomKinds kinds, RelayOptions options, RelayMetri
             foreach (var message in room.Kept)
                 kept.Add(message.WithNumber(number));
             Remove(rooms, name, room);
-            return new Inherited(room.OwnerEpoch, room.Epoch, room.Head, room.IsLast && room.OwnerEpoch == previousLease, kept);
+            return new Inherited(room.OwnerEpoch, room.Epoch, room.Head, room.IsLast && room.OwnerEpoch == previousLease && time.GetElapsedTime(room.HeardAt, _ownedAt[shard]) <= MaxLastWordAge, kept);
         }
     }
 
@@ -135,6 +143,18 @@ internal sealed class StandIns(RoomKinds kinds, RelayOptions options, RelayMetri
         }
     }
 
+    private bool TryReadTold(int count, ref MessagePackReader reader)
+    {
+        for (; count > 0; count--)
+        {
+            if (!reader.TryReadBinary(out var body) || RoomMessage.Parse(body) is not { } message)
+                return false;
+            _told.Add(message);
+        }
+
+        return true;
+    }
+
     private StandInRoom? FindOrAdd(int shard, ReadOnlySpan<byte> utf8)
     {
         // Names are ASCII; one that is not is of no kind.
@@ -142,8 +162,10 @@ internal sealed class StandIns(RoomKinds kinds, RelayOptions options, RelayMetri
         text = text[..Encoding.Latin1.GetChars(utf8, text)];
         if (_shards[shard] is { } rooms && rooms.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var known))
             return known;
+        if (_count >= options.MaxStandInRooms)
+            return null;
         var name = text.ToString();
-        if (_count >= options.MaxStandInRooms || kinds.Of(name) is not { } kind || RoomSet.ShardOf(name) != shard)
+        if (kinds.Of(name) is not { } kind || RoomSet.ShardOf(name) != shard)
             return null;
         var room = new StandInRoom(kind, _budget);
         (_shards[shard] ??= new Dictionary<string, StandInRoom>(StringComparer.Ordinal)).Add(name, room);

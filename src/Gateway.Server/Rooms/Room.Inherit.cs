@@ -4,7 +4,7 @@ namespace Gateway.Server.Rooms;
 /// <remarks>
 /// <para>What this node knows comes from following the room itself, or from what it was told as a stand-in; either may lack the last that the owner did. A durable room asks its history all the
 /// same, which decides; that it may have lost its newest messages shows by what is known here (<see cref="Claim"/>).</para>
-/// <para>Invariant of a room without a history: no offset is given twice under one epoch. It goes on under the same epoch only after the owner's last word with nobody in between; else a new
+/// <para>Invariant of a room without a history: no offset is given twice under one epoch. It goes on under the same epoch only after the owner's last word with nobody in between, which is believed when the word came just before this node's lease; else a new
 /// epoch begins, which says to every member that something may be lost, and its offsets go on, which says to each what it lacks of what is known.</para>
 /// </remarks>
 internal sealed partial class Room

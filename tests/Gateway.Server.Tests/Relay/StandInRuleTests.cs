@@ -1,3 +1,4 @@
+using Gateway.Server.Cluster;
 using Gateway.Server.Rooms;
 using Gateway.Server.Tests.Relay.Worlds;
 
@@ -174,6 +175,18 @@ public sealed class StandInRuleTests
     }
 
     [Fact]
+    public void Node_that_thinks_the_owner_dead_for_a_moment_stays_warm()
+    {
+        using var world = WorldOf("live:x");
+        PublishTo(world, world.AddPublisher(world.Lives[0]), "live:x", count: 3);
+        var places = new ShardPlace[ILeases.ShardCount];
+        Array.Fill(places, new ShardPlace(null, 0, null, null, []));
+        world.Lives[1].Relay.OnMap(new ShardMap(1000, places, []));
+        world.Advance(0);
+        Assert.Equal(3, world.Lives[1].Relay.StandIns.Inherit(world.Shards[0], "live:x", 1, 0)?.Head);
+    }
+
+    [Fact]
     public void Without_stand_ins_nobody_is_told()
     {
         using var world = new SimWorld(new Random(Seed), ["live:x"]);
@@ -184,6 +197,14 @@ public sealed class StandInRuleTests
         publisher.Publish("live:x", conflationKey: "c");
         world.Pass(500);
         Assert.True(publisher.Publishes[0].IsAccepted);
+
+        // Nor does a room that followed and is forgotten leave anything.
+        var ann = world.AddUser("ann", "live:x");
+        world.Connect(ann, world.Lives[1]);
+        world.Pass(500);
+        ann.Session!.End(dropped: false);
+        world.Pass(8000);
+        Assert.Null(world.Lives[1].Rooms.DirectoryOf("live:x").Find("live:x"));
         Assert.All(world.Lives, life => Assert.Null(life.Relay.StandIns.Inherit(world.Shards[0], "live:x", 1, 0)));
     }
 

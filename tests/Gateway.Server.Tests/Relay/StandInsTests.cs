@@ -54,6 +54,56 @@ public sealed class StandInsTests : IDisposable
         Assert.Equal(isExact, _standIns.Inherit(Shard, Room, 1, previousLease)!.IsExact);
     }
 
+    [Theory]
+    [InlineData(1000, true)]
+    [InlineData(1001, false)]
+    public void Last_word_long_before_the_lease_is_not_exact(int milliseconds, bool isExact)
+    {
+        Say(Room, ownerEpoch: 7, epoch: 3, head: 10, StandByFlags.Last);
+        _time.Advance(milliseconds);
+        _standIns.Own(Shard, 8);
+        _time.Advance(5000);
+        Assert.Equal(isExact, _standIns.Inherit(Shard, Room, 1, 7)!.IsExact);
+    }
+
+    [Fact]
+    public void Last_word_stays_the_last_while_what_is_kept_is_told_after_it()
+    {
+        Say(Room, 7, 3, 10, StandByFlags.Last);
+        Say(Room, 7, 3, 10, StandByFlags.Whole, ("a", "1"));
+        Assert.True(_standIns.Inherit(Shard, Room, 1, 7)!.IsExact);
+        Say(Room, 7, 3, 10, StandByFlags.Last);
+        Say(Room, 7, 3, 11);
+        Assert.False(_standIns.Inherit(Shard, Room, 1, 7)!.IsExact);
+    }
+
+    [Theory]
+    [InlineData(6, true)]
+    [InlineData(7, true)]
+    [InlineData(8, false)]
+    public void Room_that_is_forgotten_here_does_not_erase_what_its_owner_has_said(long notedUnder, bool isOwnersWord)
+    {
+        Say(Room, 7, 3, 10, StandByFlags.Last, ("a", "1"));
+        _standIns.Note(Shard, Room, notedUnder, new HistoryHead(3, 10), []);
+        var known = _standIns.Inherit(Shard, Room, 1, 7)!;
+        Assert.Equal((isOwnersWord, isOwnersWord ? 1 : 0), (known.IsExact, known.Kept.Count));
+        foreach (var message in known.Kept)
+            message.Release();
+    }
+
+    [Fact]
+    public void Item_that_cannot_be_read_changes_nothing()
+    {
+        Say(Room, 7, 3, 10, StandByFlags.Last, ("a", "1"));
+        var bytes = ItemOf(Room, 7, 3, 20, StandByFlags.Whole, ("a", "2"), ("b", "2"));
+        var reader = new MessagePackReader(bytes.AsSpan(0, bytes.Length - 1));
+        Assert.False(_standIns.TryTake(Shard, ref reader));
+        var known = _standIns.Inherit(Shard, Room, 1, 7)!;
+        Assert.Equal((10, true, 1), (known.Head, known.IsExact, known.Kept.Count));
+        foreach (var message in known.Kept)
+            message.Release();
+    }
+
     [Fact]
     public void Kept_messages_are_gathered_until_all_are_told_anew()
     {
