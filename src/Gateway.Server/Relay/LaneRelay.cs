@@ -42,6 +42,8 @@ internal sealed partial class LaneRelay : WheelEntry, ILaneWork
     public LaneRelay(RelayNode node, Lane lane, int laneCount, TimeProvider time)
     {
         _maxForwards = Math.Max(1, node.Options.MaxForwards / laneCount);
+        _maxSaidBytes = MaxSaidBytesPerTick / laneCount;
+        _maxLastBytes = MaxLastBytesPerTick / laneCount;
         Node = node;
         Lane = lane;
         _seats = [.. Enumerable.Range(0, RoomSet.ShardCount).Select(shard => new ShardSeat(shard, node.Self, time))];

@@ -125,7 +125,7 @@ internal sealed partial class RelayedRoom
                 WriteHead(follower);
         }
 
-        SayStanding();
+        SayStandingSoon();
     }
 
     public void OnUnavailable()

@@ -9,10 +9,14 @@ internal sealed partial class RelayedRoom
     // Said again when the room has gone quiet, should some of it have been lost; beyond it with the next round only.
     private const int MaxQuietKeptBytes = 4096;
 
+    // Name, numbers and flags of one item, about.
+    private const int PlaceBytes = 60;
+
     // The transient messages that the stand-ins are told of at the end of the turn.
     private readonly List<RoomMessage> _news = [];
     private bool _hasNews;
     private bool _hasKeptNews;
+    private bool _isToSay;
     private (long Epoch, long Head) _inherited;
 
     // The lease under which the room last opened: before it has, nothing can be said under that.
@@ -40,20 +44,24 @@ internal sealed partial class RelayedRoom
 
         _inherited = (inherited.Epoch, inherited.Head);
         _relay.Node.Metrics.Warmed();
-        return inherited with { IsLater = inherited.OwnerEpoch > known };
+        return inherited with { IsLater = inherited.IsLater && inherited.OwnerEpoch > known };
     }
 
-    /// <summary>Tells every stand-in that does not follow where the room stands, with all that is kept.</summary>
-    public void SayStanding()
+    /// <summary>Tells every stand-in that does not follow where the room stands, with all that is kept. How many bytes that took.</summary>
+    public int SayStanding()
     {
+        _isToSay = false;
         DropNews();
-        if (!SaysStanding)
-            return;
+        if (!SaysStanding || _isClosed)
+            return 0;
+        var sizeBytes = 0;
         foreach (var node in Seat.StandIns)
         {
             if (Find(node) is null)
-                WriteStanding(node, StandByFlags.Whole, Room.Kept);
+                sizeBytes += WriteStanding(node, StandByFlags.Whole, Room.Kept);
         }
+
+        return sizeBytes;
     }
 
     /// <summary>The last word under this lease: also to those that follow, which cannot know that nothing comes after what they have.</summary>
@@ -63,7 +71,32 @@ internal sealed partial class RelayedRoom
         SendOutgoing();
         DropNews();
         foreach (var node in Seat.StandIns)
-            WriteStanding(node, StandByFlags.Whole | StandByFlags.Last, Room.Kept);
+            WriteStanding(node, StandByFlags.Last, []);
+    }
+
+    /// <summary>What is kept, after the last word, to the node that has the shard next; one that follows has it. How many bytes that took.</summary>
+    public int SayLastKept(NodeId node) => Room.Kept.Count > 0 && Find(node) is null ? WriteStanding(node, StandByFlags.Whole | StandByFlags.Last, Room.Kept) : 0;
+
+    // Where the room stands takes some 60 bytes and is said at once; many rooms speak at the same time when a shard is taken over, so what is kept waits for its turn.
+    private void SayStandingSoon()
+    {
+        if (!SaysStanding)
+            return;
+        foreach (var node in Seat.StandIns)
+        {
+            if (Find(node) is null)
+                WriteStanding(node, Room.Kept.Count == 0 ? StandByFlags.Whole : StandByFlags.None, []);
+        }
+
+        SayKeptLater();
+    }
+
+    private void SayKeptLater()
+    {
+        if (_isToSay || Room.Kept.Count == 0)
+            return;
+        _isToSay = true;
+        _relay.SayLater(this);
     }
 
     private bool HasColdStandIn()
@@ -122,15 +155,20 @@ internal sealed partial class RelayedRoom
         foreach (var node in Seat.StandIns)
         {
             if (Find(node) is null)
-                WriteStanding(node, isWhole ? StandByFlags.Whole : StandByFlags.None, isWhole ? Room.Kept : []);
+                WriteStanding(node, StandByFlags.None, []);
         }
+
+        if (isWhole)
+            SayKeptLater();
     }
 
     // It has this room no more: from now on it is told.
     private void SayStandingTo(NodeId node)
     {
-        if (SaysStanding && Seat.StandIns.Contains(node))
-            WriteStanding(node, StandByFlags.Whole, Room.Kept);
+        if (!SaysStanding || !Seat.StandIns.Contains(node))
+            return;
+        WriteStanding(node, Room.Kept.Count == 0 ? StandByFlags.Whole : StandByFlags.None, []);
+        SayKeptLater();
     }
 
     // Of a room that knows where it stands: its owner may be gone, and never hear that it is to tell this node from now on. Or this node owns the shard by now, and the room has not opened yet.
@@ -161,12 +199,12 @@ internal sealed partial class RelayedRoom
         }
     }
 
-    // In as many items as the messages take: the first one begins, the last one ends.
-    private void WriteStanding(NodeId node, StandByFlags flags, IReadOnlyList<RoomMessage> messages)
+    // In as many items as the messages take: the first one begins, the last one ends. How many bytes they take.
+    private int WriteStanding(NodeId node, StandByFlags flags, IReadOnlyList<RoomMessage> messages)
     {
         if (Seat.Lease is not { } lease || _openedUnder != lease.Epoch)
-            return;
-        var at = 0;
+            return 0;
+        var (at, totalBytes) = (0, 0);
         do
         {
             var (begin, sizeBytes) = (at, MaxOverheadBytes);
@@ -187,9 +225,11 @@ internal sealed partial class RelayedRoom
                 writer.WriteBinary(messages[i].RelayBody);
             writer.Flush();
             outbox.End();
+            totalBytes += sizeBytes - MaxOverheadBytes + PlaceBytes;
             flags &= ~StandByFlags.Whole;
         }
         while (at < messages.Count);
+        return totalBytes;
     }
 
     private void DropNews()

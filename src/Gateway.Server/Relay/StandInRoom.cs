@@ -17,6 +17,9 @@ internal sealed class StandInRoom(RoomKind kind, KeptBudget budget)
     /// <summary>It was that owner's last word. Under its lease nothing new follows it.</summary>
     public bool IsLast { get; private set; }
 
+    /// <summary>All that was kept has been told since this node was told of the room; else there may be more.</summary>
+    public bool IsWhole { get; private set; }
+
     /// <summary>When the owner last said something of the room, as a timestamp.</summary>
     public long HeardAt { get; private set; }
 
@@ -34,7 +37,11 @@ internal sealed class StandInRoom(RoomKind kind, KeptBudget budget)
         (OwnerEpoch, Epoch, HeardAt) = (ownerEpoch, epoch, now);
         IsLast = isLast || (flags & StandByFlags.Last) != StandByFlags.None;
         if ((flags & StandByFlags.Whole) != StandByFlags.None)
+        {
             _kept?.Clear();
+            IsWhole = true;
+        }
+
         return true;
     }
 

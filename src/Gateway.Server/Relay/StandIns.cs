@@ -72,7 +72,19 @@ internal sealed class StandIns(RoomKinds kinds, RelayOptions options, RelayMetri
     {
         lock (_lock)
         {
-            if (FindOrAdd(shard, Encoding.Latin1.GetBytes(name)) is not { } room || room.OwnerEpoch >= ownerEpoch
+            if (FindOrAdd(shard, Encoding.Latin1.GetBytes(name)) is not { } room)
+                return;
+            if (room.OwnerEpoch == ownerEpoch && !room.IsWhole)
+            {
+                // A last word to one that had the rest.
+                foreach (var message in kept)
+                {
+                    if (!room.Kept.Any(newer => newer.ConflationKey.SequenceEqual(message.ConflationKey)))
+                        room.Keep(message);
+                }
+            }
+
+            if (room.OwnerEpoch >= ownerEpoch
                 || !room.TryMove(ownerEpoch, place.Epoch, place.Head, StandByFlags.Whole, time.GetTimestamp()))
             {
                 return;
@@ -111,7 +123,7 @@ internal sealed class StandIns(RoomKinds kinds, RelayOptions options, RelayMetri
             foreach (var message in room.Kept)
                 kept.Add(message.WithNumber(number));
             Remove(rooms, name, room);
-            return new Inherited(room.OwnerEpoch, room.Epoch, room.Head, room.IsLast && room.OwnerEpoch == previousLease && time.GetElapsedTime(room.HeardAt, _ownedAt[shard]) <= MaxLastWordAge, kept);
+            return new Inherited(room.OwnerEpoch, room.Epoch, room.Head, room.IsLast && room.OwnerEpoch == previousLease && time.GetElapsedTime(room.HeardAt, _ownedAt[shard]) <= MaxLastWordAge, kept) { IsLater = room.IsWhole };
         }
     }
 

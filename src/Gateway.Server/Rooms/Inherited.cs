@@ -8,6 +8,6 @@ namespace Gateway.Server.Rooms;
 /// <param name="Kept">The latest transient messages, with this node's number for the room; one reference each for the receiver.</param>
 internal sealed record Inherited(long OwnerEpoch, long Epoch, long Head, bool IsExact, IReadOnlyList<RoomMessage> Kept)
 {
-    /// <summary>The room here knows nothing of that lease: what it has is older.</summary>
+    /// <summary>The room here knows nothing of that lease, and nothing else is kept: what it has is older.</summary>
     public bool IsLater { get; init; }
 }

@@ -187,6 +187,44 @@ public sealed class StandInRuleTests
     }
 
     [Fact]
+    public void Many_kept_messages_are_told_piece_by_piece_and_at_a_hand_over_to_the_next_owner_alone()
+    {
+        string[] rooms = [.. Enumerable.Range(0, 40).Select(static i => $"live:{i}")];
+        using var world = new SimWorld(new Random(Seed), rooms);
+        world.RoomsOptions.IdleTimeout = TimeSpan.FromMinutes(1);
+        world.Network.MaxDelay = 0;
+        foreach (var shard in world.Shards)
+            world.Desired[shard] = 0;
+        world.Pass(3000);
+        var publisher = world.AddPublisher(world.Lives[0]);
+        foreach (var room in rooms)
+        {
+            for (var key = 0; key < 3; key++)
+                publisher.Publish(room, conflationKey: $"c{key}", padding: 3000);
+        }
+
+        world.Pass(3000);
+        Assert.All(publisher.Publishes, static publish => Assert.True(publish.IsAccepted));
+        var sent = new Dictionary<long, int>();
+        world.Lives[0].Wire.Sending = (_, message) => sent[world.Events.Now] = sent.GetValueOrDefault(world.Events.Now) + message.Length;
+        world.Lives[0].Wire.Restore();
+        world.Pass(2000);
+        var keptBytes = rooms.Length * 3 * 3000;
+        Assert.InRange(sent.Values.Sum(), 2 * keptBytes, 3 * keptBytes);
+        Assert.InRange(sent.Values.Max(), 1, (512 * 1024) + 20_000);
+        sent.Clear();
+        foreach (var shard in world.Shards)
+            world.Desired[shard] = 1;
+        world.Pass(3000);
+        Assert.InRange(sent.Values.Sum(), keptBytes, keptBytes * 3 / 2);
+        var ann = world.AddUser("ann", rooms[^1]);
+        world.Connect(ann, world.Lives[1]);
+        world.Pass(1000);
+        Assert.Equal(3, ann.Kept.Count);
+        Assert.Empty(world.Violations);
+    }
+
+    [Fact]
     public void Without_stand_ins_nobody_is_told()
     {
         using var world = new SimWorld(new Random(Seed), ["live:x"]);
