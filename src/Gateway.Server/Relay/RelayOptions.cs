@@ -42,11 +42,11 @@ internal sealed class RelayOptions
     [Range(0, HashRing.StandInCount)]
     public int StandIns { get; set; } = HashRing.StandInCount;
 
-    /// <summary>Rooms of other owners for which a node stands by. Default 100,000, as many as it may have of its own, each some 300 bytes. Beyond it a room is taken over cold.</summary>
+    /// <summary>Rooms of other owners for which a node stands by. Default 200,000: with two stand-ins a node stands by for twice as many rooms as it owns, up to 100,000. Each takes some 300 bytes. Beyond it a room is taken over cold.</summary>
     [Range(0, 10_000_000)]
-    public int MaxStandInRooms { get; set; } = 100_000;
+    public int MaxStandInRooms { get; set; } = 200_000;
 
-    /// <summary>All transient messages that a node keeps for the rooms for which it stands by. Default 64 MiB, as much as it may keep for its own; beyond it they are not taken over.</summary>
+    /// <summary>All transient messages that a node keeps for the rooms for which it stands by. Default 128 MiB, twice what it may keep for its own; beyond it they are not taken over.</summary>
     [Range(0, long.MaxValue)]
-    public long MaxStandInBytes { get; set; } = 64L * 1024 * 1024;
+    public long MaxStandInBytes { get; set; } = 128L * 1024 * 1024;
 }
