@@ -187,6 +187,28 @@ public sealed class StandInRuleTests
     }
 
     [Fact]
+    public void Former_owner_knows_a_room_that_the_next_one_never_opened()
+    {
+        using var world = WorldOf("live:x");
+        world.RoomsOptions.IdleTimeout = TimeSpan.FromSeconds(3);
+        var publisher = world.AddPublisher(world.Lives[0]);
+        PublishTo(world, publisher, "live:x", count: 3);
+        publisher.Publish("live:x", conflationKey: "progress");
+        world.Pass(200);
+        world.Desired[world.Shards[0]] = 1;
+        world.Pass(6000);
+        Assert.Null(world.Lives[0].Rooms.DirectoryOf("live:x").Find("live:x"));
+        world.Kill(world.Lives[1]);
+        world.Desired[world.Shards[0]] = 0;
+        world.Pass(4000);
+        var bob = world.AddUser("bob", "live:x");
+        world.Connect(bob, world.Lives[0]);
+        world.Pass(500);
+        Assert.Equal((3L, publisher.Publishes[3].Text), (bob.Position, bob.Kept.GetValueOrDefault("progress")));
+        Assert.Empty(world.Violations);
+    }
+
+    [Fact]
     public void Many_kept_messages_are_told_piece_by_piece_and_at_a_hand_over_to_the_next_owner_alone()
     {
         string[] rooms = [.. Enumerable.Range(0, 40).Select(static i => $"live:{i}")];

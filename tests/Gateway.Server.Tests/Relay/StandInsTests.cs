@@ -92,6 +92,23 @@ public sealed class StandInsTests : IDisposable
     }
 
     [Fact]
+    public void Room_of_which_only_the_place_was_told_may_have_kept_more()
+    {
+        Say(Room, 7, 3, 10);
+        Assert.False(_standIns.Inherit(Shard, Room, 1, 0)!.IsLater);
+        Say(Room, 7, 3, 10, StandByFlags.Whole);
+        Assert.True(_standIns.Inherit(Shard, Room, 1, 0)!.IsLater);
+        Say(Room, 7, 3, 10, StandByFlags.Last, ("a", "1"));
+        var older = new[] { "a", "b" }.Select(static key => RoomMessage.Create("e", [0xa1, (byte)'0'], null, key, 1)).ToArray();
+        foreach (var message in older)
+            message.Seal(1, 0);
+        _standIns.Note(Shard, Room, 7, new HistoryHead(3, 9), older);
+        foreach (var message in older)
+            message.Release();
+        Assert.Equal("a=1 b=0", Kept(Room));
+    }
+
+    [Fact]
     public void Item_that_cannot_be_read_changes_nothing()
     {
         Say(Room, 7, 3, 10, StandByFlags.Last, ("a", "1"));
