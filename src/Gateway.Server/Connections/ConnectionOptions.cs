@@ -25,7 +25,7 @@ internal sealed class ConnectionOptions : IValidatableObject
     /// <summary>What carries the bytes: `LaneSocket`, where each lane reads and writes its own sockets (Linux; for TLS with OpenSSL 3; elsewhere pipes are used), or `Pipe`, Kestrel's pipes. The first by default: it takes a fraction of the memory and CPU.</summary>
     public TransportKind Transport { get; set; } = TransportKind.LaneSocket;
 
-    /// <summary>With `LaneSocket`: what many connections have to send at the end of a turn goes to the kernel in few calls, through io_uring, where the kernel allows it. On by default: a send to 1,000 connections takes about a sixth less CPU. Off where io_uring is not wanted; `gateway_connections_ring_sends_total` shows whether it is used.</summary>
+    /// <summary>With `LaneSocket`: what many connections have to send at the end of a turn goes to the kernel in few calls, through io_uring, where the kernel allows it. On by default: sending to 1,000 connections takes the node about a tenth less CPU. Off where io_uring is not wanted; `gateway_connections_ring_sends_total` shows whether it is used.</summary>
     public bool IoUring { get; set; } = true;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
