@@ -386,7 +386,6 @@ internal sealed partial class Connection
     private void ReleaseOutbound()
     {
         FlushReplies();
-        Ungather();
         _single?.Release();
         _single = null;
         _singleMembership = null;

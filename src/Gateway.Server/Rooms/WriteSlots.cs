@@ -73,10 +73,6 @@ internal sealed class WriteSlots : WheelEntry
         {
             _lane.ScheduleIn(this, Patience);
         }
-        else
-        {
-            _slotCount = _max;
-        }
     }
 
     private void HandOut()
@@ -85,6 +81,12 @@ internal sealed class WriteSlots : WheelEntry
         {
             _takenCount++;
             writer.OnSlot(_round);
+        }
+
+        // Nobody waits any more: the bound is again what it was.
+        if (_waiting.Count == 0)
+        {
+            _slotCount = _max;
         }
     }
 }

@@ -3,7 +3,7 @@ using Gateway.Server.Rooms;
 namespace Gateway.Server.Tests.Rooms.Histories;
 
 /// <summary>A history whose writes wait until the test opens the gate, or for ever where the test says so.</summary>
-internal sealed class GatedHistory(IHistory history, Task gate, Func<int, bool> isStuck) : IHistory
+internal sealed class GatedHistory(IHistory history, Func<Task> gate, Func<int, bool> isStuck) : IHistory
 {
     private int _underWayCount;
     private int _maxUnderWay;
@@ -25,7 +25,7 @@ internal sealed class GatedHistory(IHistory history, Task gate, Func<int, bool> 
         _maxUnderWay = Math.Max(_maxUnderWay, Interlocked.Increment(ref _underWayCount));
         _groupCount++;
         await history.AppendAsync(group);
-        await (isStuck(group.Shard) ? Task.Delay(Timeout.Infinite) : gate).ConfigureAwait(false);
+        await (isStuck(group.Shard) ? Task.Delay(Timeout.Infinite) : gate()).ConfigureAwait(false);
         Interlocked.Decrement(ref _underWayCount);
     }
 

@@ -13,7 +13,7 @@ public sealed class WriteSlotsTests
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var histories = new ConcurrentBag<GatedHistory>();
-        using var rig = Rig(histories, gate.Task, static _ => false);
+        using var rig = Rig(histories, () => gate.Task, static _ => false);
         var rooms = Rooms(20);
         var publishes = await PublishAsync(rig, rooms, 1);
         Assert.All(histories, static history => Assert.Equal(Slots, history.UnderWay));
@@ -32,7 +32,7 @@ public sealed class WriteSlotsTests
     {
         var rooms = Rooms(20);
         var stuck = rooms[..12].Select(static room => RoomSet.ShardOf(room)).ToHashSet();
-        using var rig = Rig([], Task.CompletedTask, stuck.Contains);
+        using var rig = Rig([], static () => Task.CompletedTask, stuck.Contains);
         await PublishAsync(rig, rooms[..12], 1);
         var others = await PublishAsync(rig, rooms[12..], 3);
         var all = Task.WhenAll(others);
@@ -46,7 +46,32 @@ public sealed class WriteSlotsTests
         Assert.Empty(rig.Faults);
     }
 
-    private static HistoryRig Rig(ConcurrentBag<GatedHistory> histories, Task gate, Func<int, bool> isStuck)
+    [Fact]
+    public async Task When_nobody_waits_any_more_the_bound_is_what_it_was()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var histories = new ConcurrentBag<GatedHistory>();
+        using var rig = Rig(histories, () => gate.Task, static _ => false);
+        var rooms = Rooms(20);
+        var publishes = await PublishAsync(rig, rooms, 1);
+        rig.Time.Advance(300);
+        await rig.TurnAsync();
+        await rig.TurnAsync();
+        Assert.All(histories, static history => Assert.InRange(history.UnderWay, Slots + 1, 9));
+
+        gate.SetResult();
+        await Task.WhenAll(publishes);
+        rig.Time.Advance(300);
+        await rig.TurnAsync();
+        gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        publishes = await PublishAsync(rig, rooms, 1);
+        Assert.All(histories, static history => Assert.Equal(Slots, history.UnderWay));
+        gate.SetResult();
+        Assert.All(await Task.WhenAll(publishes), static result => Assert.Equal(PublishStatus.Accepted, result.Status));
+        Assert.Empty(rig.Faults);
+    }
+
+    private static HistoryRig Rig(ConcurrentBag<GatedHistory> histories, Func<Task> gate, Func<int, bool> isStuck)
     {
         var options = new RoomsOptions { MaxConcurrentWrites = Slots };
         options.Kinds["chat"] = new RoomKindOptions { Join = "anyone", Publish = "anyone", Presence = "anyone" };
