@@ -15,8 +15,6 @@ internal sealed partial class Connection
     private Membership? _singleMembership;
     private RoomPriority _singlePriority;
 
-    // Of the lane's batch, when that is where what waits alone is; _single and _outbound are null then.
-    private long _ticket;
     private ReplyBuffer? _replies;
     private bool _isFlushAsked;
     private bool _isBlocked;
@@ -27,14 +25,7 @@ internal sealed partial class Connection
 
     public long QueuedBytes => (_outbound?.QueuedBytes ?? _single?.Length ?? GatheredBytes) + (_replies?.WrittenCount ?? 0);
 
-    /// <summary>Where the lane's batch may send to; -1: through <see cref="SendGathered"/>.</summary>
-    public int File { get; }
-
     private bool IsDrained => _outbound is null && _single is null && !IsGathered;
-
-    private bool IsGathered => _home.Batch.Holds(_ticket);
-
-    private int GatheredBytes => IsGathered ? _home.Batch.LengthOf(_ticket) : 0;
 
     /// <summary>
     /// True while the byte budget has place. Once used up it is false until the queue has drained to the lower mark, when <see cref="IConnectionHandler.OnPlace"/> is called.
@@ -77,7 +68,7 @@ internal sealed partial class Connection
         if (message is null && IsIdle)
         {
             _home.Flights?.Sent(this, buffer);
-            _ticket = _home.Batch.Add(this, buffer, membership, priority);
+            _home.Batch.Add(Outlet, buffer, membership, priority);
             return;
         }
 
@@ -124,33 +115,15 @@ internal sealed partial class Connection
         {
             Pump();
         }
+
+        LookAtOutlet();
     }
 
     public void OnWritable()
     {
         _isBlocked = false;
         Pump();
-    }
-
-    /// <summary>Of the lane's batch, for a transport that sends by itself.</summary>
-    public int SendGathered(ReadOnlyMemory<byte> bytes) => _transport.Send(new ReadOnlySpan<ReadOnlyMemory<byte>>(in bytes));
-
-    /// <summary>The transport has failed within <see cref="SendGathered"/>: nobody knows how much it has taken.</summary>
-    public void OnSendFault() => _transport.Abort();
-
-    /// <summary>The lane's batch could not send all of an entry.</summary>
-    /// <param name="sent">Bytes that were taken, or <see cref="ISocketChannel.Failed"/>.</param>
-    public void OnShortSend(in SendBatch.Entry entry, int sent)
-    {
-        if (entry.File >= 0)
-        {
-            _transport.OnShortSend(sent);
-        }
-
-        sent = Math.Max(0, sent);
-        _home.Counters.SentBytes += sent;
-        entry.Buffer.Retain();
-        KeepRest(entry.Buffer, entry.Membership, sent);
+        LookAtOutlet();
     }
 
     private void Pump()
@@ -211,32 +184,6 @@ internal sealed partial class Connection
     // Nothing waits, and nothing has asked to be sent behind what would be gathered.
     private bool IsIdle => !_isFlushAsked && !_isBlocked && _single is null && _outbound is null && !IsGathered;
 
-    private void GatherOrSend(WireBuffer single)
-    {
-        if (_state != State.Open || _wasFull)
-        {
-            // What follows from its having gone out is not to wait for the batch.
-            SendSingle(single);
-            return;
-        }
-
-        _ticket = _home.Batch.AddOwned(this, single, _singleMembership, _singlePriority);
-        _single = null;
-        _singleMembership = null;
-    }
-
-    // Before anything else of the connection goes out, or all of it is given up.
-    private void Ungather()
-    {
-        if (IsGathered)
-        {
-            var entry = _home.Batch.TakeBack(_ticket);
-            _ticket = 0;
-            (_single, _singleMembership, _singlePriority) = (entry.Buffer, entry.Membership, entry.Priority);
-            AskFlush();
-        }
-    }
-
     private void SendSingle(WireBuffer single)
     {
         var bytes = single.Memory;
@@ -266,6 +213,7 @@ internal sealed partial class Connection
     private void Block(bool hasMoved)
     {
         _isBlocked = true;
+        TakeOutlet();
         if (hasMoved || _blockedSince == 0)
         {
             _blockedSince = Math.Max(1, Lane.Now);
@@ -323,6 +271,7 @@ internal sealed partial class Connection
         if (!_isFlushAsked)
         {
             _isFlushAsked = true;
+            TakeOutlet();
             Lane.FlushConnection(this);
         }
     }

@@ -39,7 +39,6 @@ internal sealed partial class Connection : WheelEntry, ILaneFlush, ILaneWork, IT
     {
         _home = home;
         _transport = transport;
-        File = transport.File;
         Info = info;
         Encoding = info.Encoding;
         _reader = new MessageReader(home.ReaderOptions, info.Deflate);
@@ -72,6 +71,9 @@ internal sealed partial class Connection : WheelEntry, ILaneFlush, ILaneWork, IT
     /// <summary>Where the connection stands in its lane's list; -1: not in it.</summary>
     public int LaneIndex { get; set; } = -1;
 
+    /// <summary>The connection's number among the lane's <see cref="Outlets"/>, once it is open.</summary>
+    public int Outlet { get; set; } = Outlets.None;
+
     public bool IsOpen => _state == State.Open;
 
     /// <summary>Begins; the first thing that happens on the lane.</summary>
@@ -81,6 +83,7 @@ internal sealed partial class Connection : WheelEntry, ILaneFlush, ILaneWork, IT
         _lastReceived = Lane.Now;
         _handler.OnOpened(this);
         Rearm();
+        LookAtOutlet();
         _transport.Start(this);
     }
 
@@ -150,6 +153,7 @@ internal sealed partial class Connection : WheelEntry, ILaneFlush, ILaneWork, IT
 
         // First: the socket is closed, and its number may be another one's soon.
         Ungather();
+        TakeOutlet();
         Lane.Timers.Cancel(this);
         _reader.Release();
         _home.Flights?.NoteDepths(this, _outbound, _replies);
@@ -158,6 +162,10 @@ internal sealed partial class Connection : WheelEntry, ILaneFlush, ILaneWork, IT
         _home.Remove(this);
         _home.Admission?.Exit(Info.Address);
         _handler.OnClosed(_cause);
+
+        // Last: now that the handler has left its rooms nobody names it.
+        _home.Batch.Outlets.Remove(Outlet);
+        Outlet = Outlets.None;
     }
 
     // The peer has had its time to close. Politely first, so that our close frame is not eaten by a reset; if that does not end it, by force.

@@ -66,6 +66,7 @@ internal sealed class ConnectionLane : IDisposable
 
     public void Add(Connection connection)
     {
+        connection.Outlet = Batch.Outlets.Add(connection);
         connection.LaneIndex = _connections.Count;
         _connections.Add(connection);
         Flights?.Begin();

@@ -50,6 +50,9 @@ internal sealed class ConnectionNode : IDisposable
                 Admission = Admission,
                 Flights = flights is null ? null : new LaneFlights(lane, flights),
             };
+
+            // What is remembered of each connection passes through it.
+            services.Rooms.LocalsOf(lane).Outlets = flights is null ? _connectionLanes[lane.Index].Batch.Outlets : null;
         }
 
         services.Live.Changed += OnLimitsChanged;

@@ -8,16 +8,17 @@ namespace Gateway.Server.Connections;
 internal sealed partial class Session
 {
     // A turn beyond this size is handed over message by message, each of which looks at the byte budget.
-    private const int MaxSharedBytes = 64 * 1024;
+    public const int MaxSharedBytes = 64 * 1024;
 
     private uint _nextServed;
+
+    public int Outlet => _connection.Outlet;
 
     /// <remarks>Hot path: once for each member and turn.</remarks>
     public void Deliver(Membership membership, RoomTurn turn)
     {
         var priority = membership.Room.Kind.Options.Priority;
-        if (membership.State == MembershipState.Live && !_connection.IsCongested && turn.TotalBytes <= MaxSharedBytes
-            && membership.Position < turn.FirstOffset && _connection.HasPlace)
+        if (membership.IsBefore(turn) && !_connection.IsCongested && turn.TotalBytes <= MaxSharedBytes && _connection.HasPlace)
         {
             _connection.Enqueue(priority, turn.All(Encoding), membership);
             membership.Position = turn.LastOffset;

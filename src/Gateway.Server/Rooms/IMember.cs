@@ -8,6 +8,9 @@ internal interface IMember
     /// <summary>The form in which this member takes messages.</summary>
     WireEncoding Encoding { get; }
 
+    /// <summary>The member's number among the <see cref="IOutlets"/> of its lane, the same while it is a member; below 0: it has none.</summary>
+    int Outlet { get; }
+
     /// <summary>
     /// Takes what the room got in one turn. The member moves <see cref="Membership.Position"/> on to the last offset it has taken; if it cannot take all of a durable
     /// room's messages it calls <see cref="Membership.FallBehind"/> and is served from the history later.

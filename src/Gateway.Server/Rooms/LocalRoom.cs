@@ -133,21 +133,7 @@ internal sealed partial class LocalRoom(LocalRooms rooms, string name, RoomKind 
             _turnBytes = 0;
             Lane.CountSends(_members.Count);
             rooms.DeliveredCount += (long)turn.Count * _members.Count;
-            // Backwards: a member that is closed for being stuck takes itself out, and the last one takes its place.
-            for (var i = _members.Count - 1; i >= 0; i--)
-            {
-                var membership = _members[i];
-                try
-                {
-                    membership.Member.Deliver(membership, turn);
-                }
-                catch (Exception e)
-                {
-                    // A fault with one member must not take the messages from the others, nor leave them in the lane's one turn for the next room.
-                    Lane.Report(e);
-                }
-            }
-
+            Deliver(turn, rooms.Outlets, Kind.Options.Priority);
             turn.End();
         }
 
@@ -159,6 +145,31 @@ internal sealed partial class LocalRoom(LocalRooms rooms, string name, RoomKind 
     }
 
     public override void OnDue() => Flush();
+
+    // Backwards: a member that is closed for being stuck takes itself out, and the last one takes its place.
+    private void Deliver(RoomTurn turn, IOutlets? outlets, RoomPriority priority)
+    {
+        for (var i = _members.Count - 1; i >= 0; i--)
+        {
+            var membership = _members[i];
+            try
+            {
+                if (outlets is not null && membership.IsBefore(turn) && outlets.TrySend(membership, turn, priority))
+                {
+                    membership.Position = turn.LastOffset;
+                }
+                else
+                {
+                    membership.Member.Deliver(membership, turn);
+                }
+            }
+            catch (Exception e)
+            {
+                // A fault with one member must not take the messages from the others, nor leave them in the lane's one turn for the next room.
+                Lane.Report(e);
+            }
+        }
+    }
 
     private void AskFlush()
     {

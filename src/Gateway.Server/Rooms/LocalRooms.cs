@@ -17,6 +17,9 @@ internal sealed class LocalRooms(Lane lane, RoomSet set, RoomsOptions options, W
     /// <summary>The lane's one turn, lent to the room that is being flushed.</summary>
     public RoomTurn Turn { get; } = new(encoder);
 
+    /// <summary>Null: every member is asked.</summary>
+    public IOutlets? Outlets { get; set; }
+
     public KeptBudget KeptBudget { get; } = new(options.MaxKeptBytes / set.LaneCount);
 
     public int Count => _rooms.Count;

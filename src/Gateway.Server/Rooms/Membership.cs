@@ -8,6 +8,9 @@ internal sealed class Membership(LocalRoom room, IMember member, JoinRequest req
 
     public IMember Member { get; } = member;
 
+    /// <summary>As in <see cref="IMember.Outlet"/>, at hand for each delivery.</summary>
+    public int Outlet { get; } = member.Outlet;
+
     public JoinRequest Request { get; } = request;
 
     /// <summary>The member's own number for the join, such as the id of its frame.</summary>
@@ -40,6 +43,9 @@ internal sealed class Membership(LocalRoom room, IMember member, JoinRequest req
     public bool WantsPresence { get; set; } = request.WantsPresence;
 
     public bool IsPresent => !Request.IsObserver;
+
+    /// <summary>True when all of a turn's messages are to be handed over, and there is one with an offset.</summary>
+    public bool IsBefore(RoomTurn turn) => State == MembershipState.Live && Position < turn.FirstOffset;
 
     /// <summary>From now on the member is served from the history.</summary>
     public void FallBehind()

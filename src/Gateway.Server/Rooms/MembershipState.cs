@@ -1,6 +1,6 @@
 namespace Gateway.Server.Rooms;
 
-internal enum MembershipState
+internal enum MembershipState : byte
 {
     /// <summary>Waits for the room or its history; takes no messages yet.</summary>
     Joining,

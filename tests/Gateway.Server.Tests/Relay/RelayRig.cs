@@ -61,6 +61,8 @@ internal sealed class RelayRig : IDisposable, ILaneWork, IPublisher, IMember
 
     public WireEncoding Encoding => WireEncoding.MessagePack;
 
+    public int Outlet => -1;
+
     public bool HasPlace => true;
 
     public void Publish()

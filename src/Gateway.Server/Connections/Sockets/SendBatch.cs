@@ -10,10 +10,10 @@ namespace Gateway.Server.Connections.Sockets;
 /// <remarks>
 /// <para>Why: after a system call little of our own is left in the caches. Gathering touches the objects of many connections without one in between, so that their cache misses overlap, and
 /// sending touches none of them. Where the kernel takes many sends in one call, it gets them so.</para>
-/// <para>Invariant: a connection has at most one entry, and nothing else of it goes out while it has: it takes the entry back first. A ticket is good until its entry has been sent.</para>
+/// <para>Invariant: a connection has at most one entry, which its outlet names, and nothing else of it goes out while it has: it takes the entry back first.</para>
 /// <para>Hot path; no allocation; benchmarked by RoomPublishBenchmarks.</para>
 /// </remarks>
-internal sealed class SendBatch(Lane lane, ConnectionCounters counters, bool isRingWanted) : ILaneFlush, IDisposable
+internal sealed class SendBatch : ILaneFlush, IDisposable
 {
     // Sent before the turn ends beyond this: 32 KiB of entries, far more connections than a core serves in a millisecond.
     private const int MaxEntries = 1024;
@@ -21,21 +21,27 @@ internal sealed class SendBatch(Lane lane, ConnectionCounters counters, bool isR
     // Fewer are not worth the way there and back, about half a microsecond.
     private const int MinRingSends = 8;
 
+    private readonly Lane _lane;
+    private readonly ConnectionCounters _counters;
     private readonly Entry[] _entries = new Entry[MaxEntries];
     private int _count;
     private int _next;
-
-    // The ticket of the first entry. Never 0 or less, which no connection has been given.
-    private long _first = 1;
     private SendRing? _ring;
-    private bool _isRingTried = !isRingWanted;
+    private bool _isRingTried;
 
-    /// <summary>Whether an entry still waits.</summary>
-    public bool Holds(long ticket) => ticket >= _first + _next;
+    public SendBatch(Lane lane, ConnectionCounters counters, bool isRingWanted)
+    {
+        _lane = lane;
+        _counters = counters;
+        _isRingTried = !isRingWanted;
+        Outlets = new Outlets(this);
+    }
+
+    /// <summary>Where it sends to.</summary>
+    public Outlets Outlets { get; }
 
     /// <summary>Gathers a send, with a reference of the batch's own.</summary>
-    /// <returns>The ticket, by which the connection takes it back.</returns>
-    public long Add(Connection connection, WireBuffer buffer, Membership? membership, RoomPriority priority)
+    public void Add(int outlet, WireBuffer buffer, Membership? membership, RoomPriority priority)
     {
         MakePlace();
 
@@ -46,29 +52,27 @@ internal sealed class SendBatch(Lane lane, ConnectionCounters counters, bool isR
             buffer.Retain();
         }
 
-        _entries[_count] = new Entry(connection, buffer, membership, priority, IsOwner: !isSame);
-        return _first + _count++;
+        Put(outlet, buffer, membership, priority, isOwner: !isSame);
     }
 
     /// <summary>Gathers a send. Takes over the reference.</summary>
-    /// <returns>The ticket, by which the connection takes it back.</returns>
-    public long AddOwned(Connection connection, WireBuffer buffer, Membership? membership, RoomPriority priority)
+    public void AddOwned(int outlet, WireBuffer buffer, Membership? membership, RoomPriority priority)
     {
         MakePlace();
-        _entries[_count] = new Entry(connection, buffer, membership, priority, IsOwner: true);
-        return _first + _count++;
+        Put(outlet, buffer, membership, priority, isOwner: true);
     }
 
-    /// <summary>What an entry that waits is worth in bytes.</summary>
-    public int LengthOf(long ticket) => _entries[(int)(ticket - _first)].Buffer.Length;
+    /// <summary>What an outlet's entry is worth in bytes.</summary>
+    public int LengthOf(int outlet) => _entries[Outlets[outlet].Entry].Buffer.Length;
 
-    /// <summary>Takes an entry out, with a reference for the caller.</summary>
-    public Entry TakeBack(long ticket)
+    /// <summary>Takes an outlet's entry out, with a reference for the caller.</summary>
+    public Entry TakeBack(int outlet)
     {
-        ref var entry = ref _entries[(int)(ticket - _first)];
+        ref var entry = ref _entries[Outlets[outlet].Entry];
         var taken = entry;
         taken.Buffer.Retain();
-        entry = entry with { Connection = null };
+        _ = Release(taken);
+        entry = entry with { Outlet = Outlets.None };
         return taken;
     }
 
@@ -98,7 +102,6 @@ internal sealed class SendBatch(Lane lane, ConnectionCounters counters, bool isR
         }
 
         _entries.AsSpan(0, _count).Clear();
-        _first += _count;
         _count = _next = 0;
     }
 
@@ -132,18 +135,35 @@ internal sealed class SendBatch(Lane lane, ConnectionCounters counters, bool isR
 
         if (_count == 0)
         {
-            lane.FlushConnection(this);
+            _lane.FlushConnection(this);
         }
+    }
+
+    private void Put(int index, WireBuffer buffer, Membership? membership, RoomPriority priority, bool isOwner)
+    {
+        ref var outlet = ref Outlets[index];
+        outlet.Entry = _count;
+        outlet.IsGathered = true;
+        _entries[_count++] = new Entry(index, outlet.File, buffer, membership, priority, isOwner);
+    }
+
+    // Before it is sent: what the connection does about a short send must not find it here any more.
+    private ref Outlet Release(in Entry entry)
+    {
+        ref var outlet = ref Outlets[entry.Outlet];
+        outlet.IsGathered = false;
+        return ref outlet;
     }
 
     private void SendNext()
     {
         ref var entry = ref _entries[_next++];
-        if (entry.Connection is not { } connection)
+        if (entry.Outlet == Outlets.None)
         {
             return;
         }
 
+        var connection = Release(entry).Connection;
         if (entry.File >= 0)
         {
             Finish(entry, PlainChannel.Send(entry.File, entry.Buffer.Span));
@@ -156,7 +176,7 @@ internal sealed class SendBatch(Lane lane, ConnectionCounters counters, bool isR
         }
         catch (Exception e)
         {
-            lane.Report(e);
+            _lane.Report(e);
             connection.OnSendFault();
         }
     }
@@ -168,7 +188,7 @@ internal sealed class SendBatch(Lane lane, ConnectionCounters counters, bool isR
         for (var i = _next; i < _count; i++)
         {
             ref var entry = ref _entries[i];
-            if (entry.Connection is null)
+            if (entry.Outlet == Outlets.None)
             {
                 continue;
             }
@@ -188,12 +208,13 @@ internal sealed class SendBatch(Lane lane, ConnectionCounters counters, bool isR
     private bool Submit(SendRing ring)
     {
         var results = ring.Submit();
-        counters.RingSends += results.Length;
+        _counters.RingSends += results.Length;
         for (var at = 0; at < results.Length;)
         {
             ref var entry = ref _entries[_next++];
-            if (entry.Connection is not null)
+            if (entry.Outlet != Outlets.None)
             {
+                _ = Release(entry);
                 Finish(entry, PlainChannel.ToSent(results[at++]));
             }
         }
@@ -206,26 +227,23 @@ internal sealed class SendBatch(Lane lane, ConnectionCounters counters, bool isR
     {
         if (sent == entry.Buffer.Length)
         {
-            counters.SentBytes += sent;
+            _counters.SentBytes += sent;
             return;
         }
 
         try
         {
-            entry.Connection!.OnShortSend(entry, sent);
+            Outlets[entry.Outlet].Connection.OnShortSend(entry, sent);
         }
         catch (Exception e)
         {
-            lane.Report(e);
+            _lane.Report(e);
         }
     }
 
     /// <summary>One send.</summary>
-    /// <param name="Connection">Null when it was taken back.</param>
+    /// <param name="Outlet">Whose it is; <see cref="Outlets.None"/> when it was taken back.</param>
+    /// <param name="File">Where the bytes go; -1: through the connection's transport.</param>
     [StructLayout(LayoutKind.Auto)]
-    internal readonly record struct Entry(Connection? Connection, WireBuffer Buffer, Membership? Membership, RoomPriority Priority, bool IsOwner)
-    {
-        /// <summary>Where the bytes go; -1: through the connection's transport.</summary>
-        public int File { get; } = Connection?.File ?? -1;
-    }
+    internal readonly record struct Entry(int Outlet, int File, WireBuffer Buffer, Membership? Membership, RoomPriority Priority, bool IsOwner);
 }

@@ -58,6 +58,11 @@ internal sealed class SendRing : IDisposable
         {
             _queues.Write(parameters.SubmissionQueue.Array + (i * sizeof(uint)), i);
         }
+
+        for (var i = 0; i < MaxSends; i++)
+        {
+            _submissions[i] = new Submission { Operation = SendOperation, MessageFlags = Libc.DontWait | Libc.NoSignal, UserData = (ulong)i };
+        }
     }
 
     public int Count => _count;
@@ -114,16 +119,10 @@ internal sealed class SendRing : IDisposable
             _byteCount += bytes.Length;
         }
 
-        _submissions[_count] = new Submission
-        {
-            Operation = SendOperation,
-            File = socket,
-            Address = _address + (ulong)(_byteCount - bytes.Length),
-            LengthBytes = (uint)bytes.Length,
-            MessageFlags = Libc.DontWait | Libc.NoSignal,
-            UserData = (ulong)_count,
-        };
-        _count++;
+        ref var submission = ref _submissions[_count++];
+        submission.File = socket;
+        submission.Address = _address + (ulong)(_byteCount - bytes.Length);
+        submission.LengthBytes = (uint)bytes.Length;
         return true;
     }
 

@@ -1,19 +1,26 @@
 using Gateway.Protocol.WebSockets;
 using Gateway.Server.Connections;
+using Gateway.Server.Rooms;
 
 namespace Gateway.Server.Tests.Connections.Sending;
 
-/// <summary>Does nothing: what is sent is the test's affair.</summary>
-internal sealed class IdleHandler : IConnectionHandler
+/// <summary>Does nothing: what is sent is the test's affair. A member of rooms that are no rooms.</summary>
+internal sealed class IdleHandler : IConnectionHandler, IMember
 {
     public bool IsClosed { get; private set; }
+
+    public Connection Connection { get; private set; } = null!;
+
+    public WireEncoding Encoding => Connection.Encoding;
+
+    public int Outlet => Connection.Outlet;
+
+    public bool HasPlace => Connection.HasPlace;
 
     /// <summary>How often there was place again.</summary>
     public int PlaceCount { get; private set; }
 
-    public void OnOpened(Connection connection)
-    {
-    }
+    public void OnOpened(Connection connection) => Connection = connection;
 
     public void OnMessage(Opcode opcode, ReadOnlySpan<byte> payload)
     {
@@ -30,4 +37,18 @@ internal sealed class IdleHandler : IConnectionHandler
     }
 
     public void OnClosed(CloseCause cause) => IsClosed = true;
+
+    public void Deliver(Membership membership, RoomTurn turn) => throw new NotSupportedException();
+
+    public void DeliverKept(Membership membership, RoomMessage message) => throw new NotSupportedException();
+
+    public void DeliverNotice(Membership membership, byte[] frame) => throw new NotSupportedException();
+
+    public void DeliverLost(Membership membership, long from, long to) => throw new NotSupportedException();
+
+    public void OnJoined(Membership membership, in JoinOutcome outcome) => throw new NotSupportedException();
+
+    public void OnEpochChanged(Membership membership, in JoinOutcome outcome) => throw new NotSupportedException();
+
+    public void OnJoinFailed(Membership membership, JoinFailure failure) => throw new NotSupportedException();
 }

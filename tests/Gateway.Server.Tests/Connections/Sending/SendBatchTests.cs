@@ -23,9 +23,10 @@ public sealed class SendBatchTests
         var random = new Random(seed);
         using var rig = new SendingRig(PeerCount, new ConnectionLimits { MaxQueuedBytes = 64 * 1024 * 1024, ResumeQueuedBytes = 1024 * 1024, MaxConnectionsPerAddress = PeerCount }, withRing);
         var (node, peers, before) = (rig.Node, rig.Peers, rig.BuffersBefore);
+        node.On(0, () => Answer(rig, peers[0]));
         for (var round = 0; round < Rounds; round++)
         {
-            node.On(0, () => SendSome(peers, random));
+            node.On(0, () => SendSome(rig, random));
             foreach (var peer in peers)
             {
                 // Some never read before the end, so that their sends are short.
@@ -40,6 +41,7 @@ public sealed class SendBatchTests
 
         rig.Until(() => peers.All(static peer => peer.HasAll));
         rig.AssertNoFaults();
+        Assert.All(peers, peer => Assert.Equal(peer.IsGone, !rig.IsFree(peer)));
         Assert.Equal(withRing && HasRing(), node.ConnectionLanes[0].Counters.RingSends > 0);
         foreach (var peer in peers)
         {
@@ -49,7 +51,9 @@ public sealed class SendBatchTests
         }
 
         rig.Until(() => peers.All(static peer => peer.Handler.IsClosed));
-        Assert.Equal(before, WireBuffer.RentedCount);
+
+        // The lane keeps the buffer for answers.
+        Assert.Equal(before + 1, WireBuffer.RentedCount);
     }
 
     [Fact]
@@ -92,6 +96,27 @@ public sealed class SendBatchTests
         Assert.Equal(before, WireBuffer.RentedCount);
     }
 
+    [Fact]
+    public void TrySend_numberThatPassedToAnother_sendsNothing()
+    {
+        using var rig = new SendingRig(1, new ConnectionLimits(), withRing: true);
+        var gone = rig.Peers[0];
+        var stale = rig.MembershipOf(gone);
+        gone.Break();
+        rig.Until(() => gone.Handler.IsClosed);
+        var heir = rig.Connect();
+        rig.Node.On(0, () => Send(heir, 500));
+        rig.Until(() => heir.HasAll && rig.IsFree(heir));
+        Assert.Equal(stale.Outlet, heir.Connection.Outlet);
+        rig.Node.On(0, () =>
+        {
+            var (turn, _) = rig.BeginTurn(500);
+            Assert.False(rig.Outlets.TrySend(stale, turn, RoomPriority.Medium));
+            turn.End();
+        });
+        rig.AssertNoFaults();
+    }
+
     private static bool HasRing()
     {
         using var ring = SendRing.TryCreate();
@@ -108,8 +133,9 @@ public sealed class SendBatchTests
     }
 
     // As rooms do: one buffer to many, and now and then one more to the same connection in the same turn, or its end.
-    private static void SendSome(SendingPeer[] peers, Random random)
+    private static void SendSome(SendingRig rig, Random random)
     {
+        var peers = rig.Peers;
         for (var rooms = random.Next(1, 6); rooms > 0; rooms--)
         {
             var buffer = WireBuffer.Rent(1 + random.Next(random.Next(10) == 0 ? 150_000 : 3000));
@@ -126,6 +152,39 @@ public sealed class SendBatchTests
             }
 
             buffer.Release();
+            SendTurn(rig, random);
         }
+
+        Answer(rig, rig.Peers[random.Next(PeerCount)]);
+    }
+
+    // What is answered goes behind what a room has sent, so only to whom nothing is on its way.
+    private static void Answer(SendingRig rig, SendingPeer peer)
+    {
+        if (!peer.IsGone && rig.IsFree(peer))
+        {
+            peer.Connection.Replies.Write<byte>([0x07]);
+            peer.Expected.AddRange([0x82, 0x01, 0x07]);
+            Assert.False(rig.IsFree(peer));
+        }
+    }
+
+    // The room's own way to whoever is free; who is not gets nothing by it, and is rightly busy.
+    private static void SendTurn(SendingRig rig, Random random)
+    {
+        var (turn, bytes) = rig.BeginTurn(random.Next(2000));
+        foreach (var peer in rig.Peers)
+        {
+            var connection = peer.Connection;
+            var isFree = rig.IsFree(peer);
+            Assert.True(!isFree || (connection.IsOpen && connection.HasPlace && !connection.IsCongested && connection.QueuedBytes == 0));
+            if (!connection.IsOpen || peer.IsGone || random.Next(3) == 0)
+                continue;
+            Assert.Equal(isFree, rig.TrySend(peer, turn));
+            if (isFree)
+                peer.Expected.AddRange(bytes);
+        }
+
+        turn.End();
     }
 }

@@ -15,25 +15,52 @@ internal sealed class SendingRig : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly List<Exception> _faults = [];
+    private readonly LocalRoom _room;
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    private readonly List<SendingPeer> _peers = [];
+    private long _offset;
 
     public SendingRig(int peerCount, ConnectionLimits limits, bool withRing)
     {
         Node = new SimNode(
             1, new RoomsOptions(), limits, poller: () => new EpollPoller(_faults.Add), connections: new ConnectionOptions { AllowAnonymous = true, IoUring = withRing });
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _listener.Listen(peerCount);
+        _listener.Listen(peerCount + 1);
+        _room = Node.Rooms.LocalsOf(Node.Lanes[0]).GetOrAdd("chat:sending", Node.Rooms.Kinds.Of("chat:sending")!);
         BuffersBefore = WireBuffer.RentedCount;
-        Peers = [.. Enumerable.Range(0, peerCount).Select(Connect)];
-        Node.Settle();
+        for (var i = 0; i < peerCount; i++)
+            _ = Connect();
     }
 
     public SimNode Node { get; }
 
-    public SendingPeer[] Peers { get; }
+    public Outlets Outlets => Node.ConnectionLanes[0].Batch.Outlets;
+
+    public IReadOnlyList<SendingPeer> Peers => _peers;
 
     /// <summary>Wire buffers in use before there was a connection.</summary>
     public long BuffersBefore { get; }
+
+    /// <summary>Whether a room may send to the peer's connection without asking it.</summary>
+    public bool IsFree(SendingPeer peer) => peer.Connection.Outlet >= 0 && !Outlets[peer.Connection.Outlet].IsBusy && !Outlets[peer.Connection.Outlet].IsGathered;
+
+    /// <summary>A member of a room, as far as it is sent to.</summary>
+    public Membership MembershipOf(SendingPeer peer) => new(_room, peer.Handler, new JoinRequest(null, 0, 0, false, false, ""), 0) { State = MembershipState.Live };
+
+    /// <summary>One message as a room hands it out, and what arrives of it.</summary>
+    public (RoomTurn Turn, byte[] Bytes) BeginTurn(int length)
+    {
+        // bin 16, of MessagePack.
+        byte[] payload = [0xc5, (byte)(length >> 8), (byte)length, .. new byte[length]];
+        var message = RoomMessage.Create("e", payload, sender: null, conflationKey: null, 0);
+        message.Seal(_room.Number, ++_offset);
+        var turn = Node.Rooms.LocalsOf(Node.Lanes[0]).Turn;
+        turn.Begin([message]);
+        return (turn, message.Wire.Span.ToArray());
+    }
+
+    public bool TrySend(SendingPeer peer, RoomTurn turn) => Outlets.TrySend(MembershipOf(peer), turn, (RoomPriority)0);
 
     /// <summary>Has all peers read and the lane turn until something is so.</summary>
     public void Until(Func<bool> condition)
@@ -60,7 +87,8 @@ internal sealed class SendingRig : IDisposable
         _listener.Dispose();
     }
 
-    private SendingPeer Connect(int number)
+    /// <summary>One more, open.</summary>
+    public SendingPeer Connect()
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 16 * 1024 };
         socket.Connect(_listener.LocalEndPoint!);
@@ -73,11 +101,13 @@ internal sealed class SendingRig : IDisposable
         var transport = new LaneSocket<PlainChannel>(lane, poller, new PlainChannel(file), slot);
         poller.Replace(slot, transport);
         var peer = new SendingPeer(socket, new IdleHandler());
-        Node.Connect(0, $"c{number}", transport, connection =>
+        Node.Connect(0, $"c{_peers.Count}", transport, connection =>
         {
             peer.Connection = connection;
             return peer.Handler;
         });
+        _peers.Add(peer);
+        Node.Settle();
         return peer;
     }
 

@@ -17,6 +17,8 @@ internal sealed class SimSession(SimWorld world, SimUser user, SimLife life, int
 
     public WireEncoding Encoding => WireEncoding.MessagePack;
 
+    public int Outlet => -1;
+
     public bool HasPlace => true;
 
     private bool IsOver => user.Session != this;

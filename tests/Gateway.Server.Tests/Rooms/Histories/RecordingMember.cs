@@ -10,6 +10,8 @@ internal sealed class RecordingMember : IMember
 
     public WireEncoding Encoding => WireEncoding.MessagePack;
 
+    public int Outlet => -1;
+
     public bool HasPlace => true;
 
     public Task Joined => _joined.Task;
