@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Gateway.Server.Lanes;
 using Gateway.Server.Rooms;
@@ -11,6 +12,7 @@ namespace Gateway.Server.Connections.Sockets;
 /// <para>Why: after a system call little of our own is left in the caches. Gathering touches the objects of many connections without one in between, so that their cache misses overlap, and
 /// sending touches none of them. Where the kernel takes many sends in one call, it gets them so.</para>
 /// <para>Invariant: a connection has at most one entry, which its outlet names, and nothing else of it goes out while it has: it takes the entry back first.</para>
+/// <para>What loops is optimized from the first call, see <see cref="LocalRoom"/>.</para>
 /// <para>Hot path; no allocation; benchmarked by RoomPublishBenchmarks.</para>
 /// </remarks>
 internal sealed class SendBatch : ILaneFlush, IDisposable
@@ -77,6 +79,7 @@ internal sealed class SendBatch : ILaneFlush, IDisposable
     }
 
     /// <summary>Sends all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Flush()
     {
         var ring = _count < MinRingSends ? null : Ring;
@@ -182,6 +185,7 @@ internal sealed class SendBatch : ILaneFlush, IDisposable
     }
 
     // As many as one call takes. False: the next one is not for the ring.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Fill(SendRing ring)
     {
         var last = (WireBuffer?)null;
@@ -205,6 +209,7 @@ internal sealed class SendBatch : ILaneFlush, IDisposable
     }
 
     // False: nothing was sent.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Submit(SendRing ring)
     {
         var results = ring.Submit();

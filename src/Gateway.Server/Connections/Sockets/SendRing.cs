@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Gateway.Server.Connections.Sockets;
@@ -162,6 +163,7 @@ internal sealed class SendRing : IDisposable
     }
 
     // Before Linux 6.2 one that could not be sent at once completes before those that were sent: each says which it is.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadCompletions(int count)
     {
         var queue = _parameters.CompletionQueue;
