@@ -161,11 +161,16 @@ internal sealed partial class Connection : WheelEntry, ILaneFlush, ILaneWork, IT
         ReleaseOutbound();
         _home.Remove(this);
         _home.Admission?.Exit(Info.Address);
-        _handler.OnClosed(_cause);
-
-        // Last: now that the handler has left its rooms nobody names it.
-        _home.Batch.Outlets.Remove(Outlet);
-        Outlet = Outlets.None;
+        try
+        {
+            _handler.OnClosed(_cause);
+        }
+        finally
+        {
+            // Last: now that the handler has left its rooms nobody names it.
+            _home.Batch.Outlets.Remove(Outlet);
+            Outlet = Outlets.None;
+        }
     }
 
     // The peer has had its time to close. Politely first, so that our close frame is not eaten by a reset; if that does not end it, by force.

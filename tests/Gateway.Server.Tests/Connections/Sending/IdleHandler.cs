@@ -9,6 +9,8 @@ internal sealed class IdleHandler : IConnectionHandler, IMember
 {
     public bool IsClosed { get; private set; }
 
+    public bool FailsAtTheEnd { get; set; }
+
     public Connection Connection { get; private set; } = null!;
 
     public WireEncoding Encoding => Connection.Encoding;
@@ -36,7 +38,12 @@ internal sealed class IdleHandler : IConnectionHandler, IMember
     {
     }
 
-    public void OnClosed(CloseCause cause) => IsClosed = true;
+    public void OnClosed(CloseCause cause)
+    {
+        IsClosed = true;
+        if (FailsAtTheEnd)
+            throw new InvalidOperationException("As the test wishes.");
+    }
 
     public void Deliver(Membership membership, RoomTurn turn) => throw new NotSupportedException();
 

@@ -101,7 +101,7 @@ public sealed class SendBatchTests
     {
         using var rig = new SendingRig(1, new ConnectionLimits(), withRing: true);
         var gone = rig.Peers[0];
-        var stale = rig.MembershipOf(gone);
+        var stale = rig.MembershipOf(gone.Handler);
         gone.Break();
         rig.Until(() => gone.Handler.IsClosed);
         var heir = rig.Connect();
@@ -115,6 +115,42 @@ public sealed class SendBatchTests
             turn.End();
         });
         rig.AssertNoFaults();
+    }
+
+    [Fact]
+    public void TrySend_moreMembersThanABatchHolds_eachGetsItOnce()
+    {
+        const int MemberCount = 2500;
+        using var rig = new SendingRig(0, new ConnectionLimits { MaxConnectionsPerAddress = MemberCount }, withRing: false);
+        var members = Enumerable.Range(0, MemberCount).Select(number =>
+        {
+            var handler = new IdleHandler();
+            return (Handler: handler, Transport: rig.Node.Connect(0, $"m{number}", _ => handler));
+        }).ToList();
+        rig.Node.Settle();
+        var before = WireBuffer.RentedCount;
+        byte[] expected = [];
+        rig.Node.On(0, () =>
+        {
+            var (turn, bytes) = rig.BeginTurn(700);
+            expected = bytes;
+            Assert.All(members, each => Assert.True(rig.TrySend(each.Handler, turn)));
+            turn.End();
+        });
+        rig.AssertNoFaults();
+        Assert.All(members, each => Assert.Equal(expected, each.Transport.TakeSent()));
+        Assert.Equal(before, WireBuffer.RentedCount);
+    }
+
+    [Fact]
+    public void OnClosed_handlerThatFails_givesTheOutletBack()
+    {
+        using var rig = new SendingRig(1, new ConnectionLimits(), withRing: false);
+        var outlet = rig.Peers[0].Connection.Outlet;
+        rig.Peers[0].Handler.FailsAtTheEnd = true;
+        rig.Peers[0].Break();
+        rig.Until(() => rig.Peers[0].Handler.IsClosed);
+        Assert.Equal(outlet, rig.Connect().Connection.Outlet);
     }
 
     private static bool HasRing()
@@ -180,7 +216,7 @@ public sealed class SendBatchTests
             Assert.True(!isFree || (connection.IsOpen && connection.HasPlace && !connection.IsCongested && connection.QueuedBytes == 0));
             if (!connection.IsOpen || peer.IsGone || random.Next(3) == 0)
                 continue;
-            Assert.Equal(isFree, rig.TrySend(peer, turn));
+            Assert.Equal(isFree, rig.TrySend(peer.Handler, turn));
             if (isFree)
                 peer.Expected.AddRange(bytes);
         }

@@ -46,7 +46,7 @@ internal sealed class SendingRig : IDisposable
     public bool IsFree(SendingPeer peer) => peer.Connection.Outlet >= 0 && !Outlets[peer.Connection.Outlet].IsBusy && !Outlets[peer.Connection.Outlet].IsGathered;
 
     /// <summary>A member of a room, as far as it is sent to.</summary>
-    public Membership MembershipOf(SendingPeer peer) => new(_room, peer.Handler, new JoinRequest(null, 0, 0, false, false, ""), 0) { State = MembershipState.Live };
+    public Membership MembershipOf(IdleHandler handler) => new(_room, handler, new JoinRequest(null, 0, 0, false, false, ""), 0) { State = MembershipState.Live };
 
     /// <summary>One message as a room hands it out, and what arrives of it.</summary>
     public (RoomTurn Turn, byte[] Bytes) BeginTurn(int length)
@@ -60,7 +60,7 @@ internal sealed class SendingRig : IDisposable
         return (turn, message.Wire.Span.ToArray());
     }
 
-    public bool TrySend(SendingPeer peer, RoomTurn turn) => Outlets.TrySend(MembershipOf(peer), turn, (RoomPriority)0);
+    public bool TrySend(IdleHandler handler, RoomTurn turn) => Outlets.TrySend(MembershipOf(handler), turn, (RoomPriority)0);
 
     /// <summary>Has all peers read and the lane turn until something is so.</summary>
     public void Until(Func<bool> condition)
