@@ -37,6 +37,22 @@ public sealed class DockerfileTests
     }
 
     [Fact]
+    public void What_is_restored_is_what_is_published()
+    {
+        const string Target = "--use-current-runtime";
+        const string Ahead = "-p:PublishReadyToRun=true";
+
+        var commands = _image.All("RUN").Where(static each => each.StartsWith("dotnet ", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(["dotnet restore", "dotnet publish"], commands.Select(static each => string.Join(' ', each.Split(' ')[..2])));
+        Assert.All(commands, command =>
+        {
+            Assert.Contains(Target, command, StringComparison.Ordinal);
+            Assert.Contains(Ahead, command, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public void Process_runs_as_nobody_special_stops_with_SIGTERM_and_tells_its_health_itself()
     {
         Assert.Equal("$APP_UID", _image.All("USER").Last());
