@@ -40,7 +40,7 @@ internal sealed partial class Connection
     {
         if (_state == State.Open)
         {
-            _home.Batch.Outlets[Outlet].IsBusy = _isFlushAsked || _isBlocked || _wasFull || _single is not null || _outbound is not null;
+            _home.Batch.Outlets[Outlet].IsBusy = IsWaiting || _wasFull;
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed partial class Connection
             return;
         }
 
-        if (message is null && IsIdle)
+        if (message is null && !IsWaiting && !IsGathered)
         {
             _home.Flights?.Sent(this, buffer);
             _home.Batch.Add(Outlet, buffer, membership, priority);
@@ -181,8 +181,8 @@ internal sealed partial class Connection
         }
     }
 
-    // Nothing waits, and nothing has asked to be sent behind what would be gathered.
-    private bool IsIdle => !_isFlushAsked && !_isBlocked && _single is null && _outbound is null && !IsGathered;
+    // Something waits that is not in the lane's batch, or has asked to be sent behind what would be gathered.
+    private bool IsWaiting => _isFlushAsked || _isBlocked || _single is not null || _outbound is not null;
 
     private void SendSingle(WireBuffer single)
     {

@@ -13,17 +13,14 @@ namespace Gateway.Server.Connections;
 /// that it is free again after it has looked at itself.</para>
 /// <para>Hot path; no allocation; benchmarked by RoomPublishBenchmarks.</para>
 /// </remarks>
-internal sealed class Outlets : IOutlets
+internal sealed class Outlets(SendBatch batch) : IOutlets
 {
     /// <summary>Of who has none.</summary>
     public const int None = -1;
 
-    private readonly SendBatch _batch;
     private readonly Stack<int> _vacant = new();
     private Outlet[] _outlets = new Outlet[64];
     private int _count;
-
-    public Outlets(SendBatch batch) => _batch = batch;
 
     /// <summary>Valid until the next <see cref="Add"/>.</summary>
     public ref Outlet this[int index] => ref _outlets[index];
@@ -65,7 +62,7 @@ internal sealed class Outlets : IOutlets
             return false;
         }
 
-        _batch.Add(index, turn.All(outlet.Encoding), membership, priority);
+        batch.Add(index, turn.All(outlet.Encoding), membership, priority);
         return true;
     }
 }

@@ -1,5 +1,6 @@
 namespace Gateway.Server.Rooms;
 
+/// <remarks>A byte, so that what each delivery looks at in a <see cref="Membership"/> lies together and an idle member is no larger for it.</remarks>
 internal enum MembershipState : byte
 {
     /// <summary>Waits for the room or its history; takes no messages yet.</summary>

@@ -12,7 +12,7 @@ namespace Gateway.Server.Connections.Sockets;
 /// <para>Measured: for 1,000 sends of 135 bytes 4.2 instead of 5.1 microseconds each. What is sent is never waited for (MSG_DONTWAIT), so all results are there when the call returns, and nothing of the batch
 /// is left in the kernel: a ring of this kind needs no state besides.</para>
 /// <para>Without a kernel that has it (5.7), or where it is forbidden (seccomp, sysctl kernel.io_uring_disabled), there is none, and sends are made one by one.</para>
-/// <para>Hot path; no allocation.</para>
+/// <para>Hot path; no allocation. What loops is optimized from the first call, as in <see cref="SendBatch"/>.</para>
 /// </remarks>
 internal sealed class SendRing : IDisposable
 {

@@ -17,7 +17,6 @@ internal sealed class SendingRig : IDisposable
     private readonly List<Exception> _faults = [];
     private readonly LocalRoom _room;
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-
     private readonly List<SendingPeer> _peers = [];
     private long _offset;
 
@@ -43,7 +42,7 @@ internal sealed class SendingRig : IDisposable
     public long BuffersBefore { get; }
 
     /// <summary>Whether a room may send to the peer's connection without asking it.</summary>
-    public bool IsFree(SendingPeer peer) => peer.Connection.Outlet >= 0 && !Outlets[peer.Connection.Outlet].IsBusy && !Outlets[peer.Connection.Outlet].IsGathered;
+    public bool IsFree(SendingPeer peer) => peer.Connection.Outlet >= 0 && Outlets[peer.Connection.Outlet] is { IsBusy: false, IsGathered: false };
 
     /// <summary>A member of a room, as far as it is sent to.</summary>
     public Membership MembershipOf(IdleHandler handler) => new(_room, handler, new JoinRequest(null, 0, 0, false, false, ""), 0) { State = MembershipState.Live };
@@ -60,7 +59,7 @@ internal sealed class SendingRig : IDisposable
         return (turn, message.Wire.Span.ToArray());
     }
 
-    public bool TrySend(IdleHandler handler, RoomTurn turn) => Outlets.TrySend(MembershipOf(handler), turn, (RoomPriority)0);
+    public bool TrySend(IdleHandler handler, RoomTurn turn) => Outlets.TrySend(MembershipOf(handler), turn, RoomPriority.High);
 
     /// <summary>Has all peers read and the lane turn until something is so.</summary>
     public void Until(Func<bool> condition)
