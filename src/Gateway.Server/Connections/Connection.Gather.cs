@@ -9,6 +9,9 @@ internal sealed partial class Connection
     /// <summary>Where the lane's batch may send to; -1: through <see cref="SendGathered"/>.</summary>
     public int File => _transport.File;
 
+    /// <summary><see cref="File"/> takes only what <see cref="Seal"/> makes.</summary>
+    public bool IsSealed => _transport.IsSealed;
+
     // The lane's batch is where what waits alone is; _single and _outbound are null then.
     private bool IsGathered => Outlet != Outlets.None && _home.Batch.Outlets[Outlet].IsGathered;
 
@@ -17,6 +20,24 @@ internal sealed partial class Connection
     /// <summary>Of the lane's batch, for a transport that sends by itself.</summary>
     public int SendGathered(ReadOnlyMemory<byte> bytes) => _transport.Send(new ReadOnlySpan<ReadOnlyMemory<byte>>(in bytes));
 
+    /// <summary>Of the lane's batch, for a transport whose bytes are sealed: makes of a buffer, which counts as sent with it, what goes to <see cref="File"/>.</summary>
+    /// <returns>How many bytes were put in; 0: <see cref="SendGathered"/> will tell why not.</returns>
+    public int Seal(ReadOnlySpan<byte> bytes, Span<byte> into) => _transport.Seal(bytes, into);
+
+    /// <summary>The lane's batch could not send all of what was sealed.</summary>
+    /// <param name="sent">Bytes that were taken, or <see cref="ISocketChannel.Failed"/>.</param>
+    public void OnShortSeal(ReadOnlySpan<byte> record, int sent)
+    {
+        if (sent >= 0)
+        {
+            _transport.OnShortSeal(record[sent..]);
+        }
+        else
+        {
+            _transport.OnShortSend(sent);
+        }
+    }
+
     /// <summary>The transport has failed within <see cref="SendGathered"/>: nobody knows how much it has taken.</summary>
     public void OnSendFault() => _transport.Abort();
 
@@ -24,7 +45,7 @@ internal sealed partial class Connection
     /// <param name="sent">Bytes that were taken, or <see cref="ISocketChannel.Failed"/>.</param>
     public void OnShortSend(in SendBatch.Entry entry, int sent)
     {
-        if (entry.File >= 0)
+        if (entry is { File: >= 0, IsSealed: false })
         {
             _transport.OnShortSend(sent);
         }

@@ -13,9 +13,21 @@ internal interface ITransport
     /// <summary>The socket to which whole buffers may be sent past the transport while <see cref="Send"/> would take them; -1: none. Whoever does says with <see cref="OnShortSend"/> when it took less.</summary>
     int File { get; }
 
+    /// <summary>True when <see cref="File"/> takes buffers only as <see cref="Seal"/> makes them.</summary>
+    bool IsSealed => false;
+
     /// <summary>Less than all was taken by <see cref="File"/>. As after a short <see cref="Send"/>, <see cref="ITransportOwner.OnWritable"/> or the end follows.</summary>
     /// <param name="sent">Bytes that were taken, or <see cref="Sockets.ISocketChannel.Failed"/>.</param>
     void OnShortSend(int sent);
+
+    /// <summary>Makes of a buffer what is to be sent to <see cref="File"/> in its place, at once and before anything else of the connection.</summary>
+    /// <returns>How many bytes were put in: the buffer counts as taken. 0: nothing; <see cref="Send"/> will tell why.</returns>
+    int Seal(ReadOnlySpan<byte> bytes, Span<byte> into) => 0;
+
+    /// <summary>Takes over what <see cref="File"/> did not take of what was sealed. <see cref="ITransportOwner.OnWritable"/> or the end follows.</summary>
+    void OnShortSeal(ReadOnlySpan<byte> rest)
+    {
+    }
 
     /// <summary>Stops reading, so that TCP slows the peer down.</summary>
     void PauseReading();

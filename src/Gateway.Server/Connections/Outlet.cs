@@ -15,6 +15,9 @@ internal struct Outlet(Connection connection)
     /// <summary>Where whole buffers may be sent; -1: through <see cref="Connection.SendGathered"/>.</summary>
     public readonly int File = connection.File;
 
+    /// <summary><see cref="File"/> takes only what <see cref="Connection.Seal"/> makes.</summary>
+    public readonly bool IsSealed = connection.IsSealed;
+
     public readonly WireEncoding Encoding = connection.Encoding;
 
     /// <summary>The place in the lane's batch; only while <see cref="IsGathered"/>.</summary>

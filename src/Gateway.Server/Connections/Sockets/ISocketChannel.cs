@@ -12,25 +12,33 @@ internal interface ISocketChannel
     /// <summary>Result of every operation: nothing goes any more, because the peer is gone or has sent what cannot be.</summary>
     const int Failed = -2;
 
-    /// <summary>True when either direction may wait for either edge.</summary>
-    static abstract bool IsCrossed { get; }
+    /// <summary>True when the socket carries records: <see cref="Seal"/> makes them, <see cref="Hold"/> keeps what it did not take of them, and to receive may be to send.</summary>
+    static abstract bool IsSealed { get; }
 
-    /// <summary>The socket, where bytes may go to it as they are; else -1.</summary>
+    /// <summary>The socket; -1 where there is none to send to past the channel.</summary>
     int File { get; }
 
     /// <summary>True when <see cref="Receive"/> has something to say of which no edge will tell.</summary>
     bool HasMore { get; }
 
-    /// <summary>True while something that was taken, or the end, has not found its way into the kernel. Nothing more is taken until <see cref="Flush"/> has brought it there.</summary>
+    /// <summary>True while something that was taken has not found its way into the kernel, or the peer has not said all that must come before we send. Nothing more is taken
+    /// until <see cref="Flush"/> has brought it there, or <see cref="Receive"/> the rest.</summary>
     bool IsHolding { get; }
 
     /// <summary>Receives. A buffer that was not filled means: there is no more, an edge will tell.</summary>
     /// <returns>How many bytes; 0: the peer has ended its half; <see cref="WouldBlock"/> or <see cref="Failed"/>.</returns>
     int Receive(Span<byte> buffer);
 
-    /// <summary>Sends. When fewer were taken than offered, or the channel <see cref="IsHolding"/>, an edge will tell when it can go on.</summary>
+    /// <summary>Sends. When fewer were taken than offered, or the channel <see cref="IsHolding"/>, an edge, or <see cref="Receive"/>, will tell when it can go on.</summary>
     /// <returns>How many bytes were taken, or <see cref="Failed"/>.</returns>
     int Send(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Makes of bytes what is to be sent to <see cref="File"/> in their place, at once and before anything else of the channel.</summary>
+    /// <returns>How many bytes were put in; 0: not now, or not of so many; <see cref="Send"/> will tell.</returns>
+    int Seal(ReadOnlySpan<byte> bytes, Span<byte> into);
+
+    /// <summary>Takes over what the socket did not take of what was sealed.</summary>
+    void Hold(ReadOnlySpan<byte> rest);
 
     /// <summary>Tries once more to bring to the kernel what is held.</summary>
     /// <returns>0, or <see cref="Failed"/>.</returns>

@@ -28,7 +28,7 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
         None = 0,
         Paused = 1,
 
-        /// <summary>A write was short: the kernel will say when it takes more.</summary>
+        /// <summary>A write was short: the kernel will say when it takes more. Or, over TLS, the peer is in the middle of a message that has to come first.</summary>
         Blocked = 2,
 
         /// <summary>The next turn calls us.</summary>
@@ -48,6 +48,8 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
     }
 
     public int File => _channel.File;
+
+    public bool IsSealed => TChannel.IsSealed;
 
     /// <summary>May be called again by an owner, to give the connection to another one, which gets what the first has left over.</summary>
     public void Start(ITransportOwner owner)
@@ -98,6 +100,14 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
             // The peer is gone.
             End(byPeer: true);
         }
+    }
+
+    public int Seal(ReadOnlySpan<byte> bytes, Span<byte> into) => Has(State.Blocked | State.Ending | State.Closed) ? 0 : _channel.Seal(bytes, into);
+
+    public void OnShortSeal(ReadOnlySpan<byte> rest)
+    {
+        _channel.Hold(rest);
+        _state |= State.Blocked;
     }
 
     public void PauseReading() => _state |= State.Paused;
@@ -159,12 +169,12 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
             _state |= State.HangUp;
         }
 
-        if (Has(State.Blocked) && (TChannel.IsCrossed || (events & (EpollEvents.Out | EpollEvents.Error | EpollEvents.HangUp)) != EpollEvents.None))
+        if (Has(State.Blocked) && ((events & (EpollEvents.Out | EpollEvents.Error | EpollEvents.HangUp)) != EpollEvents.None || IsFreeAgain))
         {
             SendOn();
         }
 
-        if (TChannel.IsCrossed || events != EpollEvents.Out)
+        if (events != EpollEvents.Out)
         {
             ReadOn();
         }
@@ -179,6 +189,9 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
             _channel.Close(withReset: false);
         }
     }
+
+    // Only a channel that is sealed is blocked for what reading brings.
+    private bool IsFreeAgain => TChannel.IsSealed && !_channel.IsHolding;
 
     private bool Has(State any) => (_state & any) != State.None;
 
@@ -255,6 +268,11 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
         _state &= ~State.Resumed;
         var start = _restLength;
         var received = _channel.Receive(buffer.AsSpan(start));
+        if (TChannel.IsSealed)
+        {
+            LookAtHolding();
+        }
+
         if (received > 0)
         {
             if (received == buffer.Length - start || Has(State.HangUp) || _channel.HasMore)
@@ -263,7 +281,7 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
             }
 
             GiveBackRest();
-            HandOver(buffer.AsMemory(0, start + received));
+            HandOver(buffer, start + received);
         }
         else if (isResumed && _rest is { } left)
         {
@@ -280,12 +298,25 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
         }
     }
 
+    // To receive may have been to send, or may have brought what sending waited for.
+    private void LookAtHolding()
+    {
+        if (_channel.IsHolding)
+        {
+            _state |= State.Blocked;
+        }
+        else if (Has(State.Blocked))
+        {
+            Defer();
+        }
+    }
+
     private void HandOverRest(byte[] rest)
     {
         var length = _restLength;
         _rest = null;
         _restLength = 0;
-        HandOver(rest.AsMemory(0, length));
+        HandOver(rest, length);
         ArrayPool<byte>.Shared.Return(rest);
         if (_restLength < length && !Has(State.Paused))
         {
@@ -293,9 +324,9 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
         }
     }
 
-    private void HandOver(ReadOnlyMemory<byte> bytes)
+    private void HandOver(byte[] bytes, int length)
     {
-        var sequence = new ReadOnlySequence<byte>(bytes);
+        var sequence = new ReadOnlySequence<byte>(bytes, 0, length);
         try
         {
             _owner!.OnReceived(ref sequence);

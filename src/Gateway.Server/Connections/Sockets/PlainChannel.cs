@@ -5,7 +5,7 @@ namespace Gateway.Server.Connections.Sockets;
 /// <summary>Plain TCP.</summary>
 internal readonly struct PlainChannel(int socket) : ISocketChannel
 {
-    public static bool IsCrossed => false;
+    public static bool IsSealed => false;
 
     public int File => socket;
 
@@ -30,6 +30,10 @@ internal readonly struct PlainChannel(int socket) : ISocketChannel
 
     /// <summary>What <see cref="Send(int, ReadOnlySpan{byte})"/> would have returned where a kernel's result is the count or the negative error.</summary>
     public static int ToSent(int result) => result >= 0 ? result : result is -Libc.Again or -Libc.Interrupted ? 0 : ISocketChannel.Failed;
+
+    public int Seal(ReadOnlySpan<byte> bytes, Span<byte> into) => throw new InvalidOperationException("Plain bytes are sent as they are.");
+
+    public void Hold(ReadOnlySpan<byte> rest) => throw new InvalidOperationException("Plain bytes are held by nobody.");
 
     public int Flush() => 0;
 

@@ -68,6 +68,15 @@ internal sealed class SendRing : IDisposable
 
     public int Count => _count;
 
+    /// <summary>Sends that the kernel is asked to take in one call; tests make it few.</summary>
+    public int MaxTaken { get; set; } = MaxSends;
+
+    /// <summary>Sends of the last <see cref="Submit"/> that went through the kernel's queue.</summary>
+    public int TakenCount { get; private set; }
+
+    /// <summary>Where the bytes of the next send may be put, for <see cref="Add"/>; empty when there is no place before <see cref="Submit"/>.</summary>
+    public Span<byte> Place => _count == MaxSends ? default : _bytes.AsSpan(_byteCount);
+
     /// <summary>Null: the kernel has none for us.</summary>
     public static SendRing? TryCreate()
     {
@@ -120,17 +129,26 @@ internal sealed class SendRing : IDisposable
             _byteCount += bytes.Length;
         }
 
-        ref var submission = ref _submissions[_count++];
-        submission.File = socket;
-        submission.Address = _address + (ulong)(_byteCount - bytes.Length);
-        submission.LengthBytes = (uint)bytes.Length;
+        Put(socket, bytes.Length);
         return true;
     }
 
-    /// <summary>Carries out what was added, in its order.</summary>
-    /// <returns>
-    /// A result for each that was carried out: bytes taken or, below 0, the negative error. The others, if any, were not touched. Valid until the next call.
-    /// </returns>
+    /// <summary>Adds a send of bytes that lie at the beginning of <see cref="Place"/>.</summary>
+    public void Add(int socket, int lengthBytes)
+    {
+        _byteCount += lengthBytes;
+        Put(socket, lengthBytes);
+    }
+
+    /// <summary>What was to be sent by one of the last <see cref="Submit"/>. Valid until the next <see cref="Add"/> or <see cref="TryAdd"/>.</summary>
+    public ReadOnlySpan<byte> BytesOf(int index)
+    {
+        ref readonly var submission = ref _submissions[index];
+        return _bytes.AsSpan((int)(submission.Address - _address), (int)submission.LengthBytes);
+    }
+
+    /// <summary>Carries out what was added, in its order: through the kernel's queue and, what that does not take, one by one.</summary>
+    /// <returns>A result for each: bytes taken or, below 0, the negative error. Valid until the next call.</returns>
     public ReadOnlySpan<int> Submit()
     {
         var count = _count;
@@ -144,14 +162,20 @@ internal sealed class SendRing : IDisposable
 
         // The kernel looks at the queue within the call and at no other time: nothing needs a fence. Nor is anything waited for: all is complete when it has been taken.
         _queues.Write(queue.Tail, tail + (uint)count);
-        var taken = Math.Max(0, (int)Libc.EnterRing(Libc.EnterRingCall, _file, count, count, GetEvents, 0, 0));
-        if (taken < count)
+        var asked = Math.Min(count, MaxTaken);
+        TakenCount = Math.Max(0, (int)Libc.EnterRing(Libc.EnterRingCall, _file, asked, asked, GetEvents, 0, 0));
+        if (TakenCount < count)
         {
-            _queues.Write(queue.Tail, tail + (uint)taken);
+            _queues.Write(queue.Tail, tail + (uint)TakenCount);
         }
 
-        ReadCompletions(taken);
-        return _results.AsSpan(0, taken);
+        ReadCompletions(TakenCount);
+        for (var i = TakenCount; i < count; i++)
+        {
+            _results[i] = SendAlone(i);
+        }
+
+        return _results.AsSpan(0, count);
     }
 
     /// <summary>Once: the number of the file may be somebody else's after it.</summary>
@@ -160,6 +184,22 @@ internal sealed class SendRing : IDisposable
         _entries.Dispose();
         _queues.Dispose();
         _ = Libc.Close(_file);
+    }
+
+    // The bytes are the last that were put in.
+    private void Put(int socket, int lengthBytes)
+    {
+        ref var submission = ref _submissions[_count++];
+        submission.File = socket;
+        submission.Address = _address + (ulong)(_byteCount - lengthBytes);
+        submission.LengthBytes = (uint)lengthBytes;
+    }
+
+    private int SendAlone(int index)
+    {
+        var bytes = BytesOf(index);
+        var sent = (int)Libc.Send(_submissions[index].File, in MemoryMarshal.GetReference(bytes), bytes.Length, Libc.NoSignal | Libc.DontWait);
+        return sent >= 0 ? sent : -Marshal.GetLastPInvokeError();
     }
 
     // Before Linux 6.2 one that could not be sent at once completes before those that were sent: each says which it is.

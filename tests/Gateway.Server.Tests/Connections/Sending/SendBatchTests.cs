@@ -14,14 +14,16 @@ public sealed class SendBatchTests
     private const int Rounds = 100;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Send_anySchedule_everyPeerGetsWhatWasSentInOrder(bool withRing)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void Send_anySchedule_everyPeerGetsWhatWasSentInOrder(bool withRing, bool withTls)
     {
         var seed = Random.Shared.Next();
         TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        using var rig = new SendingRig(PeerCount, new ConnectionLimits { MaxQueuedBytes = 64 * 1024 * 1024, ResumeQueuedBytes = 1024 * 1024, MaxConnectionsPerAddress = PeerCount }, withRing);
+        using var rig = new SendingRig(PeerCount, new ConnectionLimits { MaxQueuedBytes = 64 * 1024 * 1024, ResumeQueuedBytes = 1024 * 1024, MaxConnectionsPerAddress = PeerCount }, withRing, withTls);
         var (node, peers, before) = (rig.Node, rig.Peers, rig.BuffersBefore);
         node.On(0, () => Answer(rig, peers[0]));
         for (var round = 0; round < Rounds; round++)
@@ -34,6 +36,8 @@ public sealed class SendBatchTests
                     peer.Read(random.Next(200_000));
             }
 
+            if (round % 2 == 0)
+                peers[random.Next(PeerCount)].UpdateKeys();
             if (round % 50 == 49)
                 peers[random.Next(PeerCount)].Break();
             node.Settle();

@@ -79,6 +79,39 @@ public sealed class SendRingTests : IDisposable
         Assert.True(ring.TryAdd(File(ours), [0], isSameAsLast: false));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void Submit_kernelTakesAFew_theOthersGoOneByOneInOrder(int maxTaken)
+    {
+        var ring = Ring();
+        ring.MaxTaken = maxTaken;
+        var (ours, theirs) = Pair();
+        var (closed, _) = Pair();
+        closed.Shutdown(SocketShutdown.Send);
+        var expected = new List<byte>();
+        for (var round = 0; round < 100; round++)
+        {
+            for (var i = 0; i < 7; i++)
+            {
+                // Put in their place, as what is sealed is.
+                byte[] bytes = [(byte)round, (byte)i, .. new byte[i]];
+                bytes.CopyTo(ring.Place);
+                ring.Add(File(ours), bytes.Length);
+                expected.AddRange(bytes);
+            }
+
+            Assert.True(ring.TryAdd(File(closed), [1], isSameAsLast: false));
+            var results = ring.Submit();
+            Assert.Equal(maxTaken, ring.TakenCount);
+            Assert.Equal([2, 3, 4, 5, 6, 7, 8], results[..7].ToArray());
+            Assert.Equal(ISocketChannel.Failed, PlainChannel.ToSent(results[7]));
+            Assert.Equal([(byte)round, 6, 0, 0, 0, 0, 0, 0], ring.BytesOf(6).ToArray());
+        }
+
+        Assert.Equal(expected, Receive(theirs, expected.Count));
+    }
+
     [Fact]
     public void Submit_peerTakesNothing_tellsAgainAndHoldsUpNobody()
     {

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Gateway.Server.Connections;
 using Gateway.Server.Connections.Sockets;
+using Gateway.Server.Connections.Sockets.Tls;
 using Gateway.Server.Rooms;
+using Gateway.Server.Tests.Connections.Transports;
 using Gateway.Server.Tests.Simulation;
 
 namespace Gateway.Server.Tests.Connections.Sending;
@@ -18,10 +20,12 @@ internal sealed class SendingRig : IDisposable
     private readonly LocalRoom _room;
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly List<SendingPeer> _peers = [];
+    private readonly TlsContext? _tls;
     private long _offset;
 
-    public SendingRig(int peerCount, ConnectionLimits limits, bool withRing)
+    public SendingRig(int peerCount, ConnectionLimits limits, bool withRing, bool withTls = false)
     {
+        _tls = withTls ? new TlsContext(TlsTestCertificate.Ecdsa()) : null;
         Node = new SimNode(
             1, new RoomsOptions(), limits, poller: () => new EpollPoller(_faults.Add), connections: new ConnectionOptions { AllowAnonymous = true, IoUring = withRing });
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -82,8 +86,12 @@ internal sealed class SendingRig : IDisposable
 
     public void Dispose()
     {
+        foreach (var peer in _peers.Where(static peer => !peer.IsGone))
+            peer.Break();
         Node.Dispose();
         _listener.Dispose();
+        Assert.Equal(0, _tls?.OpenCount ?? 0);
+        _tls?.Dispose();
     }
 
     /// <summary>One more, open.</summary>
@@ -97,9 +105,12 @@ internal sealed class SendingRig : IDisposable
         var lane = Node.Lanes[0];
         var poller = LaneSocketNode.PollerOf(lane);
         var slot = poller.Add(file, new Unready());
-        var transport = new LaneSocket<PlainChannel>(lane, poller, new PlainChannel(file), slot);
-        poller.Replace(slot, transport);
-        var peer = new SendingPeer(socket, new IdleHandler());
+        var tls = _tls is null ? null : new OpenSslPeer(socket, OpenSslPeer.Tls13);
+        ITransport transport = tls is null
+            ? new LaneSocket<PlainChannel>(lane, poller, new PlainChannel(file), slot)
+            : new LaneSocket<TlsChannel>(lane, poller, new TlsChannel(_tls!.OutputOf(lane), Shake(tls, file), file), slot);
+        poller.Replace(slot, (IReady)transport);
+        var peer = new SendingPeer(socket, tls, new IdleHandler());
         Node.Connect(0, $"c{_peers.Count}", transport, connection =>
         {
             peer.Connection = connection;
@@ -108,6 +119,20 @@ internal sealed class SendingRig : IDisposable
         _peers.Add(peer);
         Node.Settle();
         return peer;
+    }
+
+    private nint Shake(OpenSslPeer peer, int file)
+    {
+        var session = _tls!.Open(file);
+        var accepted = 0;
+        while (!peer.Shake() || accepted != 1)
+        {
+            OpenSsl.ClearErrors();
+            accepted = accepted == 1 ? 1 : OpenSsl.Accept(session);
+            Assert.Null(peer.Fault);
+        }
+
+        return session;
     }
 
     private sealed class Unready : IReady

@@ -15,19 +15,26 @@ internal sealed partial class OpenSslPeer : IDisposable
     private const int ControlMaxVersion = 124;   // SSL_CTRL_SET_MAX_PROTO_VERSION
     private const int KeyUpdateRequested = 1;    // SSL_KEY_UPDATE_REQUESTED
 
+    private readonly List<string> _keyLog = [];
+    private readonly KeyLogger _logKey;
     private readonly nint _context;
     private readonly nint _session;
 
     /// <param name="socket">Connected. It is made non-blocking, and stays its maker's to close.</param>
-    public OpenSslPeer(Socket socket, int version)
+    /// <param name="maxFragment">RFC 6066 4: 1 to 4 asks for records of 512 to 4,096 bytes.</param>
+    /// <param name="ciphers">Of TLS 1.2.</param>
+    public OpenSslPeer(Socket socket, int version, byte maxFragment = 0, string ciphers = "DEFAULT")
     {
         socket.Blocking = false;
+        _logKey = (_, line) => _keyLog.Add(Marshal.PtrToStringUTF8(line)!);
         _context = OpenSsl.NewContext(ClientMethod());
+        SetKeyLogger(_context, _logKey);
         _ = OpenSsl.ControlContext(_context, OpenSsl.ControlMinVersion, version, 0);
         _ = OpenSsl.ControlContext(_context, ControlMaxVersion, version, 0);
 
         // TLS 1.1 is below what the library speaks unasked.
-        Assert.Equal(1, OpenSsl.SetContextCiphers(_context, "DEFAULT:@SECLEVEL=0"));
+        Assert.Equal(1, OpenSsl.SetContextCiphers(_context, ciphers + ":@SECLEVEL=0"));
+        Assert.Equal(1, SetMaxFragment(_context, maxFragment));
         _session = OpenSsl.NewSession(_context);
         Assert.Equal(1, OpenSsl.SetFile(_session, (int)socket.Handle));
     }
@@ -37,6 +44,11 @@ internal sealed partial class OpenSslPeer : IDisposable
 
     /// <summary>True when the server has said that it sends no more.</summary>
     public bool IsEnded { get; private set; }
+
+    private delegate void KeyLogger(nint session, nint line);
+
+    /// <summary>The secrets of the session, as lines of a SSLKEYLOGFILE.</summary>
+    public IReadOnlyList<string> KeyLog => _keyLog;
 
     /// <summary>Steps through the handshake, the first or the one asked for by <see cref="Renegotiate"/>.</summary>
     /// <returns>True when it is done.</returns>
@@ -98,8 +110,14 @@ internal sealed partial class OpenSslPeer : IDisposable
     [LibraryImport("libssl.so.3", EntryPoint = "TLS_client_method")]
     private static partial nint ClientMethod();
 
+    [LibraryImport("libssl.so.3", EntryPoint = "SSL_CTX_set_tlsext_max_fragment_length")]
+    private static partial int SetMaxFragment(nint context, byte code);
+
     [LibraryImport("libssl.so.3", EntryPoint = "SSL_connect")]
     private static partial int Connect(nint session);
+
+    [LibraryImport("libssl.so.3", EntryPoint = "SSL_CTX_set_keylog_callback")]
+    private static partial void SetKeyLogger(nint context, KeyLogger logger);
 
     [LibraryImport("libssl.so.3", EntryPoint = "SSL_key_update")]
     private static partial int UpdateKeys(nint session, int kind);

@@ -39,7 +39,7 @@ internal sealed class TlsLaneSocketRig : TransportRig, IReady
         });
         client.GetAwaiter().GetResult();
         var slot = Poller.Add(file, this);
-        var socket = new LaneSocket<TlsChannel>(Lane, Poller, new TlsChannel(_tls, session, file), slot);
+        var socket = new LaneSocket<TlsChannel>(Lane, Poller, new TlsChannel(_tls.OutputOf(Lane), session, file), slot);
         Poller.Replace(slot, socket);
         Transport = socket;
     }

@@ -54,16 +54,116 @@ public sealed class TlsPeerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Client_changes_keys_while_the_server_cannot_write_and_the_end_is_clean()
+    public async Task Client_changes_keys_while_the_server_cannot_write()
     {
         var (peer, context) = await EnterAsync(OpenSslPeer.Tls13);
-        var writing = context.Transport.Output.WriteAsync(new byte[12_000_000], TestContext.Current.CancellationToken).AsTask();
+        var answer = Bytes(12_000_000, seed: 1);
+        var received = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        var writing = context.Transport.Output.WriteAsync(answer, TestContext.Current.CancellationToken).AsTask();
         _rig.TurnUntilNothingMoves();
         Assert.False(writing.IsCompleted);
-        peer.UpdateKeys();
-        peer.Write(new byte[1]);
+        for (var i = 0; i < 10; i++)
+        {
+            peer.UpdateKeys();
+            Assert.Equal(1, peer.Write(new byte[1]));
+            _rig.TurnUntilNothingMoves();
+        }
+
+        _rig.TurnUntil(() =>
+        {
+            received.Write(buffer, 0, peer.Read(buffer));
+            Assert.Null(peer.Fault);
+            return received.Length == answer.Length && writing.IsCompleted;
+        });
+        Assert.Equal(answer, received.ToArray());
         await LeaveAsync(context);
+    }
+
+    [Fact]
+    public async Task Client_that_changes_keys_a_thousand_times_is_served_on()
+    {
+        var (peer, context) = await EnterAsync(OpenSslPeer.Tls13);
+        for (var i = 0; i < 1000; i++)
+        {
+            peer.UpdateKeys();
+            peer.Shake();
+        }
+
+        _rig.TurnUntilNothingMoves();
+        var buffer = new byte[100];
+        var writing = context.Transport.Output.WriteAsync(new byte[] { 7 }, TestContext.Current.CancellationToken).AsTask();
+        _rig.TurnUntil(() =>
+        {
+            Assert.Null(peer.Fault);
+            return peer.Read(buffer) == 1;
+        });
+        Assert.Equal(7, buffer[0]);
         await writing;
+        await LeaveAsync(context);
+    }
+
+    [Fact]
+    public async Task Client_asks_for_new_keys_in_two_pieces_and_nothing_is_written_between_them()
+    {
+        var socket = _rig.Connect();
+        var (peer, context) = await EnterAsync(OpenSslPeer.Tls13, socket);
+        var records = new ClientRecords(peer.KeyLog);
+        var answer = Bytes(30_000, seed: 1);
+        var received = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+
+        // KeyUpdate (24), 1 byte long: update_requested. The request was the first record. OpenSSL begins with a message when it has its four bytes of header.
+        socket.Send(records.Seal(1, 24, 0, 0, 1));
+        _rig.TurnUntilNothingMoves();
+        var writing = context.Transport.Output.WriteAsync(answer, TestContext.Current.CancellationToken).AsTask();
+        _rig.TurnUntilNothingMoves();
+        Assert.Equal(0, peer.Read(buffer));
+        socket.Send(records.Seal(2, 1));
+        _rig.TurnUntil(() =>
+        {
+            received.Write(buffer, 0, peer.Read(buffer));
+            Assert.Null(peer.Fault);
+            return received.Length == answer.Length && writing.IsCompleted;
+        });
+        Assert.Equal(answer, received.ToArray());
+        await LeaveAsync(context);
+    }
+
+    [Theory]
+    [InlineData(OpenSslPeer.Tls13, 1, "DEFAULT")]
+    [InlineData(OpenSslPeer.Tls13, 4, "DEFAULT")]
+    [InlineData(OpenSslPeer.Tls12, 1, "ECDHE-ECDSA-AES256-SHA384")]
+    [InlineData(OpenSslPeer.Tls12, 0, "ECDHE-ECDSA-AES256-SHA384")]
+    public async Task Client_that_wants_small_records_gets_its_own_alone(int version, byte maxFragment, string ciphers)
+    {
+        var (small, smallContext) = await EnterAsync(Add(new OpenSslPeer(_rig.Connect(), version, maxFragment, ciphers)));
+        var (other, otherContext) = await EnterAsync(OpenSslPeer.Tls13);
+        var sent = Bytes(200_000, seed: 1);
+        var buffer = new byte[64 * 1024];
+        foreach (var length in (int[])[31_500, 32_000, 4_096, 511, 200_000])
+        {
+            var received = (Small: new MemoryStream(), Other: new MemoryStream());
+            Task[] writing =
+            [
+                smallContext.Transport.Output.WriteAsync(sent.AsMemory(0, length), TestContext.Current.CancellationToken).AsTask(),
+                otherContext.Transport.Output.WriteAsync(sent.AsMemory(0, length), TestContext.Current.CancellationToken).AsTask(),
+            ];
+            _rig.TurnUntil(() =>
+            {
+                received.Small.Write(buffer, 0, small.Read(buffer));
+                received.Other.Write(buffer, 0, other.Read(buffer));
+                Assert.Equal((null, null), (small.Fault, other.Fault));
+                return received.Small.Length == length && received.Other.Length == length && writing.All(static each => each.IsCompleted);
+            });
+            Assert.Equal(sent[..length], received.Small.ToArray());
+            Assert.Equal(sent[..length], received.Other.ToArray());
+        }
+
+        otherContext.Abort();
+        var ending = otherContext.DisposeAsync().AsTask();
+        _rig.TurnUntil(() => ending.IsCompleted);
+        await LeaveAsync(smallContext);
     }
 
     [Fact]
@@ -194,9 +294,11 @@ public sealed class TlsPeerTests : IAsyncDisposable
     }
 
     // A connection whose other end is the test's, as Kestrel's would be.
-    private async Task<(OpenSslPeer Peer, ConnectionContext Context)> EnterAsync(int version, Socket? socket = null)
+    private Task<(OpenSslPeer Peer, ConnectionContext Context)> EnterAsync(int version, Socket? socket = null) =>
+        EnterAsync(Add(new OpenSslPeer(socket ?? _rig.Connect(), version)));
+
+    private async Task<(OpenSslPeer Peer, ConnectionContext Context)> EnterAsync(OpenSslPeer peer)
     {
-        var peer = Add(new OpenSslPeer(socket ?? _rig.Connect(), version));
         _rig.TurnUntil(peer.Shake);
         Assert.Equal(HttpRequest.Length, peer.Write(Encoding.ASCII.GetBytes(HttpRequest)));
         var accepting = _rig.Listener.AcceptAsync(TestContext.Current.CancellationToken).AsTask();

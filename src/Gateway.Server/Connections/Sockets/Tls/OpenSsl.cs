@@ -19,12 +19,11 @@ internal static partial class OpenSsl
     public const int ControlSessionCache = 44;           // SSL_CTRL_SET_SESS_CACHE_MODE
     public const int ControlMinVersion = 123;            // SSL_CTRL_SET_MIN_PROTO_VERSION
 
-    public const int ModePartialWrite = 0x1;             // SSL_MODE_ENABLE_PARTIAL_WRITE
-    public const int ModeMovingWriteBuffer = 0x2;        // SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
     public const int ModeReleaseBuffers = 0x10;          // SSL_MODE_RELEASE_BUFFERS
     public const int SessionCacheOff = 0;                // SSL_SESS_CACHE_OFF
     public const int Tls12 = 0x303;                      // TLS1_2_VERSION
 
+    public const ulong KernelTls = 1UL << 3;             // SSL_OP_ENABLE_KTLS
     public const ulong IgnoreUnexpectedEnd = 1UL << 7;   // SSL_OP_IGNORE_UNEXPECTED_EOF
     public const ulong NoCompression = 1UL << 17;        // SSL_OP_NO_COMPRESSION
     public const ulong ServerPreference = 1UL << 22;     // SSL_OP_CIPHER_SERVER_PREFERENCE
@@ -51,6 +50,12 @@ internal static partial class OpenSsl
     [LibraryImport(Ssl, EntryPoint = "SSL_CTX_set_options")]
     public static partial ulong SetContextOptions(nint context, ulong options);
 
+    [LibraryImport(Ssl, EntryPoint = "SSL_CTX_clear_options")]
+    public static partial ulong ClearContextOptions(nint context, ulong options);
+
+    [LibraryImport(Ssl, EntryPoint = "SSL_CTX_set_block_padding")]
+    public static partial int SetContextPadding(nint context, nint blockBytes);
+
     [LibraryImport(Ssl, EntryPoint = "SSL_CTX_set_cipher_list", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int SetContextCiphers(nint context, string ciphers);
 
@@ -72,6 +77,22 @@ internal static partial class OpenSsl
     [LibraryImport(Ssl, EntryPoint = "SSL_set_fd")]
     public static partial int SetFile(nint session, int file);
 
+    /// <summary>Of writing alone; takes over the reference.</summary>
+    [LibraryImport(Ssl, EntryPoint = "SSL_set0_wbio")]
+    public static partial void SetOutput(nint session, nint bio);
+
+    /// <summary>What both sides have agreed on, of a session whose handshake is done.</summary>
+    [LibraryImport(Ssl, EntryPoint = "SSL_get_session")]
+    public static partial nint TermsOf(nint session);
+
+    /// <returns>RFC 6066 4: 1 to 4 for 512 to 4,096 bytes; 0 when the client has not asked.</returns>
+    [LibraryImport(Ssl, EntryPoint = "SSL_SESSION_get_max_fragment_length")]
+    public static partial byte MaxFragmentOf(nint terms);
+
+    [LibraryImport(Ssl, EntryPoint = "SSL_in_init")]
+    [SuppressGCTransition]
+    public static partial int IsInHandshake(nint session);
+
     [LibraryImport(Ssl, EntryPoint = "SSL_accept")]
     public static partial int Accept(nint session);
 
@@ -86,6 +107,21 @@ internal static partial class OpenSsl
 
     [LibraryImport(Ssl, EntryPoint = "SSL_get_error")]
     public static partial int GetError(nint session, int result);
+
+    [LibraryImport(Crypto, EntryPoint = "BIO_s_mem")]
+    public static partial nint MemoryBio();
+
+    [LibraryImport(Crypto, EntryPoint = "BIO_new")]
+    public static partial nint NewBio(nint kind);
+
+    [LibraryImport(Crypto, EntryPoint = "BIO_up_ref")]
+    public static partial int RetainBio(nint bio);
+
+    [LibraryImport(Crypto, EntryPoint = "BIO_free")]
+    public static partial int FreeBio(nint bio);
+
+    [LibraryImport(Crypto, EntryPoint = "BIO_read")]
+    public static partial int ReadBio(nint bio, ref byte buffer, int lengthBytes);
 
     [LibraryImport(Crypto, EntryPoint = "ERR_clear_error")]
     public static partial void ClearErrors();

@@ -5,44 +5,67 @@ namespace Gateway.Server.Connections.Sockets.Tls;
 
 /// <summary>TLS on a socket whose handshake is done.</summary>
 /// <remarks>
-/// <para>A record that was begun must be offered to OpenSSL again, the same, until the kernel has taken it. So what it was made of counts as taken and is held here,
-/// whatever the owner offers next.</para>
+/// <para>OpenSSL reads from the socket and writes to the lane's <see cref="TlsOutput"/>, so that a record is made whether the socket takes it or not; what it does not take of it is held here. Invariant: every
+/// call of OpenSSL is followed by taking what it has written, and what is held goes out before it.</para>
 /// <para>Reading goes on until OpenSSL wants more from the kernel: what it has read ahead lies in its own buffer, of which no edge will tell. Only then does it give that buffer back.</para>
-/// <para>A client that asks for new keys (KeyUpdate, RFC 8446 4.6.3) while a record is held ends the connection: OpenSSL 3.0 answers it from within the read, and refuses to before the record is out.
-/// Not reading meanwhile would be worse: a client that writes before it reads would wait for us as we for it.</para>
+/// <para>Reading may write: a client that asks for new keys (KeyUpdate, RFC 8446 4.6.3) is answered, at the latest with the next record, and one that breaks the protocol is told by an alert.</para>
 /// <para>Hot path; a buffer is rented only for a peer that does not take its bytes.</para>
 /// </remarks>
-internal struct TlsChannel(TlsContext context, nint session, int socket) : ISocketChannel
+internal struct TlsChannel : ISocketChannel
 {
-    // RFC 8446 5.1: what one record carries at most.
-    private const int MaxRecordBytes = 16 * 1024;
+    // A little less than the 16 KiB of RFC 8446 5.1, so that two records fill the lane's buffer.
+    private const int MaxRecordBytes = (TlsOutput.BufferBytes / 2) - TlsOutput.MaxOverheadBytes;
 
     // A record may carry a single byte, and reading it costs a microsecond: a buffer full of such would hold up the lane.
     private const int MaxRecordsPerReceive = 256;
 
+    // A client may go on asking for new keys while it takes none of the answers.
+    private const int MaxHeldBytes = 2 * TlsOutput.BufferBytes;
+
+    private readonly TlsOutput _output;
+    private readonly nint _session;
+    private readonly int _socket;
+    private readonly ushort _maxRecordBytes;
     private byte[]? _held;
-    private ushort _heldStart;
-    private ushort _heldEnd;
+    private int _heldStart;
+    private int _heldEnd;
     private bool _isEndedByPeer;
     private bool _isFailed;
     private bool _isShutdownAsked;
     private bool _isShutDown;
     private bool _isCutShort;
+    private bool _isInMessage;
 
-    public static bool IsCrossed => true;
+    /// <param name="output">Of the lane; takes over what the session sends.</param>
+    /// <param name="session">Becomes the channel's to close.</param>
+    /// <param name="socket">Likewise.</param>
+    public TlsChannel(TlsOutput output, nint session, int socket)
+    {
+        _output = output;
+        _session = session;
+        _socket = socket;
+        output.Attach(session);
 
-    public int File => -1;
+        // What is larger OpenSSL would make several records of, which is more than there is place for.
+        var fragment = OpenSsl.MaxFragmentOf(OpenSsl.TermsOf(session));
+        _maxRecordBytes = (ushort)(fragment == 0 ? MaxRecordBytes : 256 << fragment);
+    }
+
+    public static bool IsSealed => true;
+
+    public readonly int File => _socket;
 
     public readonly bool HasMore => IsEnded || _isCutShort;
 
-    public readonly bool IsHolding => _held is not null || (_isShutdownAsked && !_isShutDown);
+    // In the middle of a message of the handshake OpenSSL would read on before it writes.
+    public readonly bool IsHolding => _held is not null || _isInMessage;
 
     private readonly bool IsEnded => _isEndedByPeer || _isFailed;
 
     public int Receive(Span<byte> buffer)
     {
         var received = 0;
-        _isCutShort = false;
+        _isCutShort = _isInMessage = false;
         for (var records = 0; received < buffer.Length && !IsEnded; records++)
         {
             if (records == MaxRecordsPerReceive)
@@ -52,150 +75,179 @@ internal struct TlsChannel(TlsContext context, nint session, int socket) : ISock
             }
 
             OpenSsl.ClearErrors();
-            var count = OpenSsl.Read(session, ref MemoryMarshal.GetReference(buffer[received..]), buffer.Length - received);
+            var count = OpenSsl.Read(_session, ref MemoryMarshal.GetReference(buffer[received..]), buffer.Length - received);
             if (count > 0)
             {
                 received += count;
                 continue;
             }
 
-            switch (OpenSsl.GetError(session, count))
+            var error = OpenSsl.GetError(_session, count);
+            if (error == OpenSsl.ErrorWantRead)
             {
-                case OpenSsl.ErrorWantRead or OpenSsl.ErrorWantWrite:
-                    return received > 0 ? received : ISocketChannel.WouldBlock;
-                case OpenSsl.ErrorZeroReturn:
-                    // close_notify, or a FIN without it.
-                    _isEndedByPeer = true;
-                    break;
-                default:
-                    // Reset, or what is no TLS.
-                    _isFailed = true;
-                    break;
+                _isInMessage = OpenSsl.IsInHandshake(_session) != 0;
+                received = received > 0 ? received : ISocketChannel.WouldBlock;
+                break;
             }
+
+            // close_notify, or a FIN without it. All else: reset, or what is no TLS.
+            _isEndedByPeer = error == OpenSsl.ErrorZeroReturn;
+            _isFailed = !_isEndedByPeer;
         }
 
+        SendAnswers();
         return received > 0 || !_isFailed ? received : ISocketChannel.Failed;
     }
 
     public int Send(ReadOnlySpan<byte> bytes)
     {
+        var buffer = _output.Buffer.AsSpan();
         var taken = 0;
-        while (taken < bytes.Length)
+        while (taken < bytes.Length && !IsHolding && !_isFailed)
         {
-            var record = bytes.Slice(taken, Math.Min(bytes.Length - taken, MaxRecordBytes));
-            var sent = Write(record);
-            if (sent <= 0)
+            var length = 0;
+            while (taken < bytes.Length)
             {
-                if (sent == 0)
+                var record = bytes.Slice(taken, Math.Min(bytes.Length - taken, _maxRecordBytes));
+                var added = Seal(record, buffer[length..]);
+                if (added == 0)
                 {
-                    Hold(record);
-                    taken += record.Length;
+                    break;
                 }
 
-                return _isFailed ? ISocketChannel.Failed : taken;
+                length += added;
+                taken += record.Length;
             }
 
-            taken += sent;
+            if (!_isFailed)
+            {
+                SendOrHold(buffer[..length]);
+            }
         }
 
-        return taken;
+        return _isFailed ? ISocketChannel.Failed : taken;
+    }
+
+    public int Seal(ReadOnlySpan<byte> bytes, Span<byte> into)
+    {
+        if (IsHolding || _isFailed || bytes.Length > _maxRecordBytes || into.Length < bytes.Length + TlsOutput.MaxOverheadBytes)
+        {
+            return 0;
+        }
+
+        // It goes to memory, so that only a session that is over does not take it.
+        _isFailed = OpenSsl.Write(_session, in MemoryMarshal.GetReference(bytes), bytes.Length) != bytes.Length;
+        var length = _output.Take(into);
+        if (length == into.Length && _output.Clear())
+        {
+            // Larger than OpenSSL makes any record of ours. What is missing cannot be made up for.
+            _isFailed = true;
+        }
+
+        return _isFailed ? 0 : length;
+    }
+
+    public void Hold(ReadOnlySpan<byte> rest)
+    {
+        var length = _heldEnd - _heldStart;
+        if (length + rest.Length > MaxHeldBytes)
+        {
+            _isFailed = true;
+            return;
+        }
+
+        if (_held is null || rest.Length > _held.Length - _heldEnd)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(length + rest.Length);
+            _held.AsSpan(_heldStart, length).CopyTo(larger);
+            GiveBack();
+            _held = larger;
+            _heldEnd = length;
+        }
+
+        rest.CopyTo(_held.AsSpan(_heldEnd));
+        _heldEnd += rest.Length;
     }
 
     public int Flush()
     {
-        while (_held is { } held)
+        if (_held is { } held)
         {
-            var sent = Write(held.AsSpan(_heldStart, _heldEnd - _heldStart));
-            if (sent <= 0)
-            {
-                return sent;
-            }
-
-            _heldStart += (ushort)sent;
+            var sent = PlainChannel.Send(_socket, held.AsSpan(_heldStart, _heldEnd - _heldStart));
+            _isFailed |= sent < 0;
+            _heldStart += Math.Max(0, sent);
             if (_heldStart == _heldEnd)
             {
                 GiveBack();
             }
         }
 
-        if (_isShutdownAsked && !_isShutDown)
-        {
-            EndOurHalf();
-        }
-
+        EndOurHalf();
         return _isFailed ? ISocketChannel.Failed : 0;
     }
 
     public void Shutdown()
     {
-        _isShutdownAsked = true;
-        if (_held is null && !_isShutDown)
+        if (!_isShutdownAsked)
         {
+            _isShutdownAsked = true;
+            SendCloseNotify();
             EndOurHalf();
         }
     }
 
     public void Close(bool withReset)
     {
-        if (!withReset && !IsHolding && !_isFailed && !_isShutDown)
+        if (!withReset && _held is null && !_isShutdownAsked)
         {
             // The peer has ended its half and may wait for our answer (RFC 8446 6.1).
-            OpenSsl.ClearErrors();
-            _ = OpenSsl.Shutdown(session);
+            SendCloseNotify();
         }
 
         GiveBack();
-        context.Close(session);
-        new PlainChannel(socket).Close(withReset);
+        _output.Context.Close(_session);
+        new PlainChannel(_socket).Close(withReset);
     }
 
-    // How many bytes went out; 0: later, with the same bytes; or failed.
-    private int Write(ReadOnlySpan<byte> record)
-    {
-        if (_isFailed)
-        {
-            return ISocketChannel.Failed;
-        }
-
-        OpenSsl.ClearErrors();
-        var sent = OpenSsl.Write(session, in MemoryMarshal.GetReference(record), record.Length);
-        if (sent > 0)
-        {
-            return sent;
-        }
-
-        if (OpenSsl.GetError(session, sent) is OpenSsl.ErrorWantWrite or OpenSsl.ErrorWantRead)
-        {
-            return 0;
-        }
-
-        _isFailed = true;
-        return ISocketChannel.Failed;
-    }
-
-    // close_notify, then the FIN. 0 and 1 are success: the peer's own has come before, or has not.
-    private void EndOurHalf()
+    private void SendCloseNotify()
     {
         if (!_isFailed)
         {
-            OpenSsl.ClearErrors();
-            var result = OpenSsl.Shutdown(session);
-            if (result < 0 && OpenSsl.GetError(session, result) is OpenSsl.ErrorWantWrite or OpenSsl.ErrorWantRead)
-            {
-                return;
-            }
+            _ = OpenSsl.Shutdown(_session);
+            SendAnswers();
         }
-
-        _isShutDown = true;
-        new PlainChannel(socket).Shutdown();
     }
 
-    private void Hold(ReadOnlySpan<byte> record)
+    // The FIN, behind all that was taken.
+    private void EndOurHalf()
     {
-        _held = ArrayPool<byte>.Shared.Rent(record.Length);
-        record.CopyTo(_held);
-        _heldStart = 0;
-        _heldEnd = (ushort)record.Length;
+        if (_isShutdownAsked && !_isShutDown && _held is null)
+        {
+            _isShutDown = true;
+            new PlainChannel(_socket).Shutdown();
+        }
+    }
+
+    // What OpenSSL has written without having been asked to.
+    private void SendAnswers()
+    {
+        while (_output.Take(_output.Buffer) is > 0 and var length)
+        {
+            SendOrHold(_output.Buffer.AsSpan(0, length));
+        }
+    }
+
+    private void SendOrHold(ReadOnlySpan<byte> records)
+    {
+        var sent = _held is null && !records.IsEmpty ? PlainChannel.Send(_socket, records) : 0;
+        if (sent < 0)
+        {
+            _isFailed = true;
+        }
+        else if (sent < records.Length)
+        {
+            Hold(records[sent..]);
+        }
     }
 
     private void GiveBack()
@@ -203,6 +255,7 @@ internal struct TlsChannel(TlsContext context, nint session, int socket) : ISock
         if (_held is { } held)
         {
             _held = null;
+            _heldStart = _heldEnd = 0;
             ArrayPool<byte>.Shared.Return(held);
         }
     }

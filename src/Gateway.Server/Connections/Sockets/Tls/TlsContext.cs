@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Gateway.Server.Lanes;
 
 namespace Gateway.Server.Connections.Sockets.Tls;
 
@@ -13,13 +15,14 @@ internal sealed class TlsContext : IDisposable
         "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256:"
         + "ECDHE-ECDSA-AES256-SHA384:ECDHE-ECDSA-AES128-SHA256:ECDHE-RSA-AES256-SHA384:ECDHE-RSA-AES128-SHA256";
 
-    // An idle connection gives its record buffers back; a record that was begun may go on from a copy.
-    private const int Modes = OpenSsl.ModeReleaseBuffers | OpenSsl.ModePartialWrite | OpenSsl.ModeMovingWriteBuffer;
+    // An idle connection gives its record buffers back.
+    private const int Modes = OpenSsl.ModeReleaseBuffers;
 
     // Many clients leave with a FIN and no close_notify. That is an end and no attack: HTTP and WebSockets say themselves where a message ends.
     // Without the option OpenSSL answers them with a fatal alert, behind which a client may forget what it has not read yet.
     private const ulong Options = OpenSsl.IgnoreUnexpectedEnd | OpenSsl.NoCompression | OpenSsl.NoRenegotiation | OpenSsl.ServerPreference;
 
+    private readonly ConcurrentDictionary<Lane, TlsOutput> _outputs = [];
     private nint _context;
     private long _openCount;
 
@@ -39,6 +42,10 @@ internal sealed class TlsContext : IDisposable
             Check(OpenSsl.ControlContext(_context, OpenSsl.ControlMinVersion, OpenSsl.Tls12, 0));
             Check(OpenSsl.SetContextCiphers(_context, Ciphers));
             OpenSsl.ControlContext(_context, OpenSsl.ControlMode, Modes, 0);
+
+            // What the machine's openssl.cnf may have turned on, and lanes that send the records themselves cannot have: one that the kernel makes, or one larger than what it carries needs.
+            OpenSsl.ClearContextOptions(_context, OpenSsl.KernelTls);
+            Check(OpenSsl.SetContextPadding(_context, 0));
             OpenSsl.ControlContext(_context, OpenSsl.ControlReadAhead, 1, 0);
             OpenSsl.ControlContext(_context, OpenSsl.ControlSessionCache, OpenSsl.SessionCacheOff, 0);
             Use(chain);
@@ -72,6 +79,10 @@ internal sealed class TlsContext : IDisposable
         return session;
     }
 
+    /// <summary>Where the sessions of a lane write to. Called on the lane, which ends before the context is disposed.</summary>
+    /// <exception cref="CryptographicException">OpenSSL has no memory for it.</exception>
+    public TlsOutput OutputOf(Lane lane) => _outputs.GetOrAdd(lane, static (_, context) => new TlsOutput(context), this);
+
     public void Close(nint session)
     {
         OpenSsl.FreeSession(session);
@@ -79,7 +90,17 @@ internal sealed class TlsContext : IDisposable
     }
 
     /// <summary>Sessions that are still open hold on to what they need.</summary>
-    public void Dispose() => OpenSsl.FreeContext(Interlocked.Exchange(ref _context, 0));
+    public void Dispose()
+    {
+        OpenSsl.FreeContext(Interlocked.Exchange(ref _context, 0));
+        foreach (var lane in _outputs.Keys)
+        {
+            if (_outputs.TryRemove(lane, out var output))
+            {
+                output.Dispose();
+            }
+        }
+    }
 
     private void Use(X509Certificate2Collection chain)
     {

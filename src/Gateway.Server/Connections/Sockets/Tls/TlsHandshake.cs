@@ -72,7 +72,7 @@ internal sealed class TlsHandshake(LaneSocketNode node, TlsContext context, Lane
         var result = OpenSsl.Accept(_session);
         if (result == 1)
         {
-            _transport = new LaneSocket<TlsChannel>(lane, _poller, new TlsChannel(context, _session, socket), _slot);
+            _transport = new LaneSocket<TlsChannel>(lane, _poller, new TlsChannel(context.OutputOf(lane), _session, socket), _slot);
             _poller.Replace(_slot, _transport);
             _transport.Start(this);
         }
@@ -152,7 +152,13 @@ internal sealed class TlsHandshake(LaneSocketNode node, TlsContext context, Lane
         lane.Timers.Cancel(this);
         var answer = node.Scratch(lane);
         HandshakeResponse.Write(answer, request.SecWebSocketKey, terms.SubProtocol, terms.Deflate);
-        _transport!.Send([answer.WrittenMemory]);
+        if (_transport!.Send([answer.WrittenMemory]) < answer.WrittenCount)
+        {
+            // Has sent half a message of TLS behind its request, and cannot be answered.
+            _transport.Abort();
+            return;
+        }
+
         node.Connections.Create(lane, _transport, request, terms).Open();
     }
 
