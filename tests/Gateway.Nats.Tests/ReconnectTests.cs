@@ -104,11 +104,19 @@ public sealed class ReconnectTests
         await stop.CancelAsync();
         stream.Join();
         await publishing.FlushAsync(Deadline.Token);
-        await listening.FlushAsync(Deadline.Token);
+
+        // A listener that has fallen too far behind on a busy machine is cut off by the server with what waited for it. What comes after arrives.
+        do
+        {
+            Assert.Equal(NatsPublishResult.Accepted, publishing.Publish("a", Bytes(next++)));
+            await publishing.FlushAsync(Deadline.Token);
+            await listening.FlushAsync(Deadline.Token);
+        }
+        while (int.Parse(handler.Payloads[^1], CultureInfo.InvariantCulture) != next - 1);
+
         var received = handler.Payloads.Select(int.Parse).ToList();
         for (var i = 1; i < received.Count; i++)
             Assert.True(received[i] > received[i - 1], $"{received[i]} came after {received[i - 1]}.");
-        Assert.Equal(next - 1, received[^1]);
         Assert.Equal(next, publishing.GetStatistics().PublishedMessages);
     }
 
