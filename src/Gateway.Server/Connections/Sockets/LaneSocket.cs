@@ -63,7 +63,7 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
 
     public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> buffers)
     {
-        if (Has(State.Blocked | State.Ending | State.Closed))
+        if (!CanSend)
         {
             return 0;
         }
@@ -102,7 +102,7 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
         }
     }
 
-    public int Seal(ReadOnlySpan<byte> bytes, Span<byte> into) => Has(State.Blocked | State.Ending | State.Closed) ? 0 : _channel.Seal(bytes, into);
+    public int Seal(ReadOnlySpan<byte> bytes, Span<byte> into) => CanSend ? _channel.Seal(bytes, into) : 0;
 
     public void OnShortSeal(ReadOnlySpan<byte> rest)
     {
@@ -189,6 +189,8 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
             _channel.Close(withReset: false);
         }
     }
+
+    private bool CanSend => !Has(State.Blocked | State.Ending | State.Closed);
 
     // Only a channel that is sealed is blocked for what reading brings.
     private bool IsFreeAgain => TChannel.IsSealed && !_channel.IsHolding;
