@@ -49,9 +49,10 @@ internal sealed class SendingPeer(Socket socket, OpenSslPeer? tls, IdleHandler h
     /// <summary>Goes away without a word.</summary>
     public void Break()
     {
-        if (!IsGone)
-            tls?.Dispose();
+        if (IsGone)
+            return;
         IsGone = true;
+        tls?.Dispose();
         socket.LingerState = new LingerOption(enable: true, seconds: 0);
         socket.Close();
     }
