@@ -270,6 +270,11 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
         _state &= ~State.Resumed;
         var start = _restLength;
         var received = _channel.Receive(buffer.AsSpan(start));
+        if (_channel.HasMore)
+        {
+            Defer();
+        }
+
         if (TChannel.IsSealed)
         {
             LookAtHolding();
@@ -277,7 +282,7 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
 
         if (received > 0)
         {
-            if (received == buffer.Length - start || Has(State.HangUp) || _channel.HasMore)
+            if (received == buffer.Length - start || Has(State.HangUp))
             {
                 Defer();
             }

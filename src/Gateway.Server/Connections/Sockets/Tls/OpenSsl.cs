@@ -15,10 +15,12 @@ internal static partial class OpenSsl
 
     public const int ControlAddChainCertificate = 14;    // SSL_CTRL_EXTRA_CHAIN_CERT
     public const int ControlMode = 33;                   // SSL_CTRL_MODE
+    public const int ControlClearMode = 78;              // SSL_CTRL_CLEAR_MODE
     public const int ControlReadAhead = 41;              // SSL_CTRL_SET_READ_AHEAD
     public const int ControlSessionCache = 44;           // SSL_CTRL_SET_SESS_CACHE_MODE
     public const int ControlMinVersion = 123;            // SSL_CTRL_SET_MIN_PROTO_VERSION
 
+    public const int ModeAutoRetry = 0x4;                // SSL_MODE_AUTO_RETRY
     public const int ModeReleaseBuffers = 0x10;          // SSL_MODE_RELEASE_BUFFERS
     public const int SessionCacheOff = 0;                // SSL_SESS_CACHE_OFF
     public const int Tls12 = 0x303;                      // TLS1_2_VERSION
@@ -81,6 +83,16 @@ internal static partial class OpenSsl
     [LibraryImport(Ssl, EntryPoint = "SSL_set0_wbio")]
     public static partial void SetOutput(nint session, nint bio);
 
+    /// <summary>Where the session reads from.</summary>
+    [LibraryImport(Ssl, EntryPoint = "SSL_get_rbio")]
+    [SuppressGCTransition]
+    public static partial nint InputOf(nint session);
+
+    /// <returns>Not 0: bytes that were read wait in the session, whether a record is complete or not.</returns>
+    [LibraryImport(Ssl, EntryPoint = "SSL_has_pending")]
+    [SuppressGCTransition]
+    public static partial int HasPending(nint session);
+
     /// <summary>What both sides have agreed on, of a session whose handshake is done.</summary>
     [LibraryImport(Ssl, EntryPoint = "SSL_get_session")]
     public static partial nint TermsOf(nint session);
@@ -122,6 +134,11 @@ internal static partial class OpenSsl
 
     [LibraryImport(Crypto, EntryPoint = "BIO_read")]
     public static partial int ReadBio(nint bio, ref byte buffer, int lengthBytes);
+
+    /// <returns>Bytes that were ever read from it.</returns>
+    [LibraryImport(Crypto, EntryPoint = "BIO_number_read")]
+    [SuppressGCTransition]
+    public static partial ulong CountRead(nint bio);
 
     [LibraryImport(Crypto, EntryPoint = "ERR_clear_error")]
     public static partial void ClearErrors();
