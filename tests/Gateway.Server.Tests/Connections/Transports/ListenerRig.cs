@@ -42,6 +42,8 @@ internal sealed class ListenerRig : IAsyncDisposable
 
     public ConnectionLimits Limits => _node.Live.Values;
 
+    public Admission Admission => _node.Node.Admission;
+
     /// <summary>A peer whose connection waits to be accepted.</summary>
     public Socket Connect(string? request = null)
     {

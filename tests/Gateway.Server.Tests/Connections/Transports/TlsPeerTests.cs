@@ -154,6 +154,35 @@ public sealed class TlsPeerTests : IAsyncDisposable
         await LeaveAsync(smallContext);
     }
 
+    [Theory]
+    [InlineData(OpenSslPeer.Tls12)]
+    [InlineData(OpenSslPeer.Tls13)]
+    public void Client_that_is_gone_before_its_upgrade_is_answered_is_counted_no_longer(int version)
+    {
+        var socket = _rig.Connect();
+        var peer = Add(new OpenSslPeer(socket, version));
+        _rig.TurnUntil(peer.Shake);
+        _rig.TurnUntilNothingMoves();
+        Assert.Equal(Upgrade.Length, peer.Write(Encoding.ASCII.GetBytes(Upgrade)));
+        socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        socket.Close();
+        _rig.TurnUntil(() => _tls.OpenCount == 0);
+        Assert.Equal(0, _rig.Admission.Count);
+    }
+
+    [Fact]
+    public void Client_that_asks_to_be_upgraded_and_stops_in_the_middle_of_a_message_is_ended()
+    {
+        var socket = _rig.Connect();
+        var peer = Add(new OpenSslPeer(socket, OpenSslPeer.Tls13));
+        _rig.TurnUntil(peer.Shake);
+        _rig.TurnUntilNothingMoves();
+        Assert.Equal(Upgrade.Length, peer.Write(Encoding.ASCII.GetBytes(Upgrade)));
+        socket.Send(new ClientRecords(peer.KeyLog).Seal(1, 24, 0, 0, 1));
+        _rig.TurnUntil(() => _tls.OpenCount == 0);
+        Assert.Equal(0, _rig.Admission.Count);
+    }
+
     [Fact]
     public async Task Client_of_Tls12_may_not_negotiate_again()
     {

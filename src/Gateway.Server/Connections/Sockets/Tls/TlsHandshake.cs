@@ -150,16 +150,18 @@ internal sealed class TlsHandshake(LaneSocketNode node, TlsContext context, Lane
         }
 
         lane.Timers.Cancel(this);
+
+        // From here on it is the connection that leaves the admission, however it ends.
+        var connection = node.Connections.Create(lane, _transport!, request, terms);
         var answer = node.Scratch(lane);
         HandshakeResponse.Write(answer, request.SecWebSocketKey, terms.SubProtocol, terms.Deflate);
-        if (_transport!.Send([answer.WrittenMemory]) < answer.WrittenCount)
+        var sent = _transport!.Send([answer.WrittenMemory]);
+        connection.Open();
+        if (sent < answer.WrittenCount)
         {
-            // Has sent half a message of TLS behind its request, and cannot be answered.
+            // Is gone, or has sent half a message of TLS behind its request, and cannot be answered.
             _transport.Abort();
-            return;
         }
-
-        node.Connections.Create(lane, _transport, request, terms).Open();
     }
 
     private void Refuse(HandshakeRejection rejection)
