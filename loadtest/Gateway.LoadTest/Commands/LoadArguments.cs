@@ -47,7 +47,7 @@ internal sealed class LoadArguments
         _path = new Option<string>("--path") { Description = "Path of the WebSocket.", DefaultValueFactory = _ => defaults.Path };
         _protocol = new Option<string>("--protocol") { Description = "Subprotocol.", DefaultValueFactory = _ => defaults.IsJson ? "json" : "msgpack" };
         _protocol.AcceptOnlyFromAmong("msgpack", "json");
-        _sources = new Option<string>("--sources") { Description = "Source addresses, used in turn: 127.0.0.2,127.0.0.3 or 127.0.0.2-127.0.0.9. Some 28,000 connections to one gateway fit each.", DefaultValueFactory = _ => "" };
+        _sources = new Option<string>("--sources") { Description = "Source addresses, used in turn: 127.0.0.2,127.0.0.3 or 127.0.0.2-127.0.0.9. Some 28,000 connections to one gateway fit each; without it a gateway on this machine gets at most a third of that from each.", DefaultValueFactory = _ => "" };
         _signingKey = new Option<string>("--signing-key") { Description = "Gateway:Accounts:SigningKey of the gateway, for tokens; the public test key without.", DefaultValueFactory = _ => TestTokens.TestKey };
         _anonymous = new Option<bool>("--anonymous") { Description = "No tokens; the gateway must allow it, and its rooms too." };
         foreach (var option in (Option[])
@@ -79,34 +79,29 @@ internal sealed class LoadArguments
         SigningKey = parsed.GetValue(_anonymous) ? "" : parsed.GetValue(_signingKey)!,
     };
 
-    internal static Option<int> Number(string name, string description, int value, int least)
-    {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
-        option.Validators.Add(result => Check(result, result.GetValueOrDefault<int>(), least));
-        return option;
-    }
-
-    private static Option<double> Number(string name, string description, double value)
-    {
-        var option = new Option<double>(name)
+    internal static Option<int> Number(string name, string description, int value, int least) =>
+        new(name)
         {
             Description = description,
             DefaultValueFactory = _ => value,
-            CustomParser = static result =>
-            {
-                if (double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
-                    return number;
-                result.AddError($"{result.Tokens[0].Value} is no number.");
-                return 0;
-            },
+            CustomParser = result =>
+                int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) && number >= least ? number : Refuse(result, $"{name} needs a whole number of at least {least}"),
         };
-        option.Validators.Add(result => Check(result, result.GetValueOrDefault<double>(), 0));
-        return option;
-    }
 
-    private static void Check(OptionResult result, double value, double least)
+    private static Option<double> Number(string name, string description, double value) =>
+        new(name)
+        {
+            Description = description,
+            DefaultValueFactory = _ => value,
+            CustomParser = result =>
+                double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && number >= 0
+                    ? number
+                    : Refuse(result, $"{name} needs a number of at least 0"),
+        };
+
+    private static int Refuse(ArgumentResult result, string needed)
     {
-        if (value < least)
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{result.Option.Name} must be at least {least}."));
+        result.AddError($"{needed}; '{result.Tokens[0].Value}' is not that.");
+        return 0;
     }
 }
