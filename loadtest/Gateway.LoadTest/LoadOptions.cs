@@ -51,7 +51,7 @@ public sealed record LoadOptions
     /// <summary>Subprotocol <c>gateway.v1.json</c> instead of <c>gateway.v1.msgpack</c>.</summary>
     public bool IsJson { get; init; }
 
-    /// <summary>Source addresses, used in turn; none leaves it to the kernel.</summary>
+    /// <summary>Source addresses, used in turn; none: as many of this machine's as the ports need, or for a gateway elsewhere what the kernel takes.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
 
     /// <summary>Key that tokens are signed with; empty for anonymous connections.</summary>

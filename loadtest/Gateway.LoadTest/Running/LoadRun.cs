@@ -25,6 +25,7 @@ internal static class LoadRun
             var remote = terms.IsRemoteAllowed ? null : targets.FirstOrDefault(static each => !Targets.IsLocal(each));
             if (remote is not null)
                 throw new LoadTestException(ExitCode.BadArguments, $"{remote.Host} is not this machine. Load on other machines needs --allow-remote, and leave to do so.");
+            terms = terms with { Options = terms.Options with { Sources = RunLimits.SourcesFor(terms.Options, [.. targets]) } };
             RunLimits.Check(terms, targets.Count);
             if (services is not null)
                 await ClusterServices.WaitUntilFormedAsync([.. targets], cancellationToken);

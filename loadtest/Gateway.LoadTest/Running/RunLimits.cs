@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.LoadTest.Clients;
 
 namespace Gateway.LoadTest.Running;
 
@@ -8,9 +9,25 @@ internal static class RunLimits
     // What a process has open beside its connections.
     private const int OtherFiles = 200;
 
+    // Linux looks for a free port among every second one first: when those are used up, it walks past all of them, a millisecond for each connection.
+    private const int PortsPerConnection = 3;
+
+    // 127.0.0.2 to 127.0.0.254.
+    private const int MaxSources = 253;
+
     /// <exception cref="LoadTestException">It does not; the message says what to do.</exception>
     public static void Check(RunTerms terms, int targetCount) =>
         Check(terms.Options, Math.Max(terms.WorkerCount, targetCount), targetCount, FileLimit(), PortCount());
+
+    /// <summary>Where the connections come from when nothing is said: on this machine from as many addresses as keep ports quickly found, elsewhere from the one that the kernel takes.</summary>
+    public static IReadOnlyList<string> SourcesFor(LoadOptions options, IReadOnlyList<Uri> targets) =>
+        options.Sources.Count > 0 || !targets.All(Targets.IsLocal) ? options.Sources : SourcesFor(options.Connections, targets.Count, PortCount());
+
+    internal static IReadOnlyList<string> SourcesFor(int connections, int targets, long ports)
+    {
+        var count = Math.Min(MaxSources, Share(Share(connections, targets), (int)Math.Max(1, ports / PortsPerConnection)));
+        return count == 1 ? [] : [.. Enumerable.Range(2, count).Select(static last => $"127.0.0.{last}")];
+    }
 
     internal static void Check(LoadOptions options, int workers, int targets, long files, long ports)
     {
