@@ -10,7 +10,9 @@ namespace Gateway.Server.Connections.Sockets;
 /// Accepts the connections of one listening socket and deals them out to the lanes in turn. Belongs to the first lane.
 /// </summary>
 /// <remarks>
-/// One acceptor and not SO_REUSEPORT: the kernel deals by hash, so a lane may get far more connections than another, and what waits in a closed socket's queue is lost.
+/// <para>One acceptor and not SO_REUSEPORT: the kernel deals by hash, so a lane may get far more connections than another, and what waits in a closed socket's queue is lost.</para>
+/// <para>They are taken as fast as they come and dealt out a few in a turn. In the kernel they may not wait: its queue (net.core.somaxconn, 4,096 as a rule) drops what it has no place for, and a client that
+/// is dropped asks again after a second, then after two.</para>
 /// </remarks>
 internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
 {
@@ -18,7 +20,13 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
     private const int StopCode = 2;
 
     // Then the connections that are there already get their turn.
-    private const int MaxAcceptedPerTurn = 64;
+    private const int MaxDealtPerTurn = 64;
+
+    // About a millisecond and a half.
+    private const int MaxTakenPerTurn = 256;
+
+    // Two seconds' worth of upgrades: who is behind them does better to ask again.
+    private const int MaxWaiting = 32 * 1024;
 
     // The limit of open files is hit: closing connections free some; asking more often would only spin.
     private static readonly TimeSpan FullPause = TimeSpan.FromMilliseconds(100);
@@ -30,9 +38,11 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
     private readonly EpollPoller _poller;
     private readonly LaneListener _owner;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Queue<(int Socket, IPAddress Address)> _waiting = new();
     private readonly int _file;
     private int _slot = -1;
     private bool _isDeferred;
+    private bool _isPaused;
 
     /// <param name="listener">Listens already; the acceptor disposes of it.</param>
     /// <param name="tls">Null for plain TCP.</param>
@@ -65,6 +75,8 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
                 _slot = _poller.Add(_file, this);
                 break;
             case StopCode:
+                // Who has been taken is no longer the kernel's to refuse.
+                Deal(_waiting.Count);
                 Stop();
                 break;
             default:
@@ -81,7 +93,11 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
         }
     }
 
-    public override void OnDue() => Accept();
+    public override void OnDue()
+    {
+        _isPaused = false;
+        Accept();
+    }
 
     public void OnLaneStopped()
     {
@@ -91,27 +107,35 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
 
     private void Accept()
     {
-        Span<byte> address = stackalloc byte[SocketAddresses.MaxBytes];
-        for (var i = 0; i < MaxAcceptedPerTurn && _slot >= 0; i++)
-        {
-            var length = address.Length;
-            var socket = Libc.Accept(_file, ref MemoryMarshal.GetReference(address), ref length, Libc.NonBlocking | Libc.CloseOnExec);
-            if (socket >= 0)
-            {
-                Deal(socket, SocketAddresses.Read(address));
-            }
-            else if (!MayGoOn(Marshal.GetLastPInvokeError()))
-            {
-                return;
-            }
-        }
-
-        if (_slot >= 0 && !_isDeferred)
+        var mayBeMore = !_isPaused && Take();
+        Deal(MaxDealtPerTurn);
+        if ((mayBeMore || _waiting.Count > 0) && _slot >= 0 && !_isDeferred)
         {
             // Not as a command: those of a turn are handled to the last one, and so the others would wait until nobody is left to be accepted.
             _isDeferred = true;
             _poller.Defer(this);
         }
+    }
+
+    // False when the kernel has no more, or no more can be had for now.
+    private bool Take()
+    {
+        Span<byte> address = stackalloc byte[SocketAddresses.MaxBytes];
+        for (var i = 0; i < MaxTakenPerTurn && _waiting.Count < MaxWaiting && _slot >= 0; i++)
+        {
+            var length = address.Length;
+            var socket = Libc.Accept(_file, ref MemoryMarshal.GetReference(address), ref length, Libc.NonBlocking | Libc.CloseOnExec);
+            if (socket >= 0)
+            {
+                _waiting.Enqueue((socket, SocketAddresses.Read(address)));
+            }
+            else if (!MayGoOn(Marshal.GetLastPInvokeError()))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // Errors of the network on the new connection (man 2 accept) concern that connection only; the next one is asked for.
@@ -123,10 +147,19 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
                 return false;
             case Libc.TooManyFiles or Libc.TooManyFilesOfNode or Libc.NoBuffers or Libc.NoMemory:
                 _node.OnFilesExhausted();
+                _isPaused = true;
                 _lane.ScheduleIn(this, FullPause);
                 return false;
             default:
                 return true;
+        }
+    }
+
+    private void Deal(int count)
+    {
+        for (var i = 0; i < count && _waiting.TryDequeue(out var next); i++)
+        {
+            Deal(next.Socket, next.Address);
         }
     }
 
@@ -152,6 +185,11 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
         }
 
         _lane.Timers.Cancel(this);
+        while (_waiting.TryDequeue(out var next))
+        {
+            _ = Libc.Close(next.Socket);
+        }
+
         _listener.Dispose();
         _stopped.TrySetResult();
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -57,6 +58,28 @@ public sealed class LaneListenerTests : IAsyncDisposable
 
         Assert.Equal(0, _rig.Lane.PendingCount);
         Assert.False(_rig.Poller.HasWork);
+    }
+
+    [Fact]
+    public void Unbind_in_the_middle_of_a_burst_cuts_nobody_off_who_was_taken()
+    {
+        var peers = Enumerable.Range(0, 100).Select(_ => _rig.Connect(BadUpgrade)).ToList();
+        _rig.Lane.Turn();
+        var unbound = _rig.Listener.UnbindAsync(TestContext.Current.CancellationToken).AsTask();
+        _rig.TurnUntil(() => unbound.IsCompleted && peers.TrueForAll(static peer => peer.Available > 0));
+    }
+
+    [Fact]
+    public void Accept_of_a_burst_leaves_nobody_in_the_queue_of_the_kernel()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            _rig.Connect();
+        }
+
+        Assert.Equal(100, KernelQueue());
+        _rig.Lane.Turn();
+        Assert.Equal(0, KernelQueue());
     }
 
     [Fact]
@@ -123,4 +146,12 @@ public sealed class LaneListenerTests : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _rig.DisposeAsync();
+
+    // Of /proc/net/tcp: address:port of ours, of the peer, state (0A listens), sent:received, which for a listener is how many wait.
+    private int KernelQueue()
+    {
+        var port = string.Create(CultureInfo.InvariantCulture, $":{((IPEndPoint)_rig.Listener.EndPoint).Port:X4}");
+        var columns = File.ReadLines("/proc/net/tcp").Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Single(each => each[1].EndsWith(port, StringComparison.Ordinal) && each[3] == "0A");
+        return int.Parse(columns[4].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    }
 }
