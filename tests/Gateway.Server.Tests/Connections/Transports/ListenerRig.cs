@@ -25,14 +25,16 @@ internal sealed class ListenerRig : IAsyncDisposable
     public ListenerRig(TlsContext? tls = null)
     {
         _lanes = new LaneSet(1, index => new Lane(index, _node.Time, new EpollPoller(Faults.Add), 1024, Faults.Add));
-        var node = new LaneSocketNode(_lanes, _node.Node, NullLogger<LaneSocketNode>.Instance, _node.Time);
-        Listener = new LaneListener(new IPEndPoint(IPAddress.Loopback, 0), node, tls, NullLoggerFactory.Instance);
+        Sockets = new LaneSocketNode(_lanes, _node.Node, NullLogger<LaneSocketNode>.Instance, _node.Time);
+        Listener = new LaneListener(new IPEndPoint(IPAddress.Loopback, 0), Sockets, tls, NullLoggerFactory.Instance);
         Lane.Turn();
     }
 
     public List<Exception> Faults { get; } = [];
 
     public LaneListener Listener { get; }
+
+    public LaneSocketNode Sockets { get; }
 
     public Lane Lane => _lanes[0];
 

@@ -51,6 +51,27 @@ public sealed class TlsListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Clients_that_are_never_served_because_others_come_after_them_leave_the_line_in_time()
+    {
+        const int Crowd = 40;
+        for (var round = 0; round < 5; round++)
+        {
+            for (var i = 0; i < Crowd; i++)
+            {
+                _rig.Connect().Send([0x16, 3, 1, 0, 200, 1]);
+            }
+
+            // They are accepted, then watched and found to have said something, and a few are begun with.
+            _rig.Lane.Turn();
+            _rig.Lane.Turn();
+            _rig.Lane.Turn();
+            Assert.InRange(_rig.Sockets.TurnsOf(_rig.Lane).LineLength, 1, Crowd);
+            _rig.Time.Advance((long)_rig.Limits.HandshakeTimeout.TotalMilliseconds + 100);
+            _rig.Lane.Turn();
+        }
+    }
+
+    [Fact]
     public void Client_that_stops_in_its_hello_is_closed_in_time()
     {
         var peer = _rig.Connect();

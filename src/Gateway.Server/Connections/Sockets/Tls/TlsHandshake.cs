@@ -26,6 +26,9 @@ internal sealed class TlsHandshake(LaneSocketNode node, TlsContext context, Lane
     /// <summary>True when the client has been answered, which is what costs.</summary>
     public bool IsBegun => _session != 0;
 
+    /// <summary>True when nothing is watched any more.</summary>
+    public bool IsClosed => _slot < 0;
+
     public void Execute(int code, object? argument, long number)
     {
         try

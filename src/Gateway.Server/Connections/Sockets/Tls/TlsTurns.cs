@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Gateway.Server.Connections.Sockets.Tls;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace Gateway.Server.Connections.Sockets.Tls;
 /// </summary>
 /// <remarks>
 /// <para>A step costs up to a millisecond (an RSA signature), for which the lane does nothing else. On the lane and not on the thread pool: a session is then never touched by two
-/// threads, and the pool's threads would take the same cores from the lanes. The line is as long as there are connections at most, and who stands in it too long is closed.</para>
+/// threads, and the pool's threads would take the same cores from the lanes. Who stands in line too long is closed, and leaves it.</para>
 /// <para>When more come than can be served: who has been answered goes first, because the work for him is done, and of the others the one who came last. First come, first served would
 /// begin with each client when its time is nearly over, and get hardly any through.</para>
 /// </remarks>
@@ -15,8 +17,11 @@ internal sealed class TlsTurns(EpollPoller poller) : IReady
     private const int MaxStepsPerTurn = 4;
 
     private readonly Queue<TlsHandshake> _begun = new();
-    private readonly Stack<TlsHandshake> _newcomers = new();
+    private readonly LinkedList<TlsHandshake> _newcomers = new();
     private bool _isDeferred;
+
+    /// <summary>How many stand in line.</summary>
+    public int LineLength => _begun.Count + _newcomers.Count;
 
     public void Enqueue(TlsHandshake handshake)
     {
@@ -26,7 +31,8 @@ internal sealed class TlsTurns(EpollPoller poller) : IReady
         }
         else
         {
-            _newcomers.Push(handshake);
+            _newcomers.AddLast(handshake);
+            ForgetClosed();
         }
 
         AskTurn();
@@ -35,14 +41,20 @@ internal sealed class TlsTurns(EpollPoller poller) : IReady
     public void OnReady(EpollEvents events)
     {
         _isDeferred = false;
-        for (var i = 0; i < MaxStepsPerTurn && (_begun.TryDequeue(out var handshake) || _newcomers.TryPop(out handshake)); i++)
+        ForgetClosed();
+        try
         {
-            handshake.Step();
+            for (var i = 0; i < MaxStepsPerTurn && (_begun.TryDequeue(out var handshake) || TryTakeNewest(out handshake)); i++)
+            {
+                handshake.Step();
+            }
         }
-
-        if (_begun.Count + _newcomers.Count > 0)
+        finally
         {
-            AskTurn();
+            if (LineLength > 0)
+            {
+                AskTurn();
+            }
         }
     }
 
@@ -51,6 +63,27 @@ internal sealed class TlsTurns(EpollPoller poller) : IReady
     {
         _begun.Clear();
         _newcomers.Clear();
+    }
+
+    private bool TryTakeNewest([NotNullWhen(true)] out TlsHandshake? handshake)
+    {
+        handshake = _newcomers.Last?.Value;
+        if (handshake is null)
+        {
+            return false;
+        }
+
+        _newcomers.RemoveLast();
+        return true;
+    }
+
+    // All have the same time, so that the oldest is over first; none may lie at the bottom for as long as others come.
+    private void ForgetClosed()
+    {
+        while (_newcomers.First is { Value.IsClosed: true })
+        {
+            _newcomers.RemoveFirst();
+        }
     }
 
     private void AskTurn()
