@@ -12,14 +12,22 @@ internal sealed class ClientRecords(IEnumerable<string> keyLog)
     private const byte Handshake = 22;
     private const int TagBytes = 16;
 
-    private readonly byte[] _secret = Convert.FromHexString(
+    private byte[] _secret = Convert.FromHexString(
         keyLog.Single(static line => line.StartsWith("CLIENT_TRAFFIC_SECRET_0 ", StringComparison.Ordinal)).Split(' ')[2]);
 
-    /// <param name="number">How many records the client has sent since the handshake.</param>
+    /// <summary>From now on the next keys (RFC 8446 7.2), which the client has announced: numbers begin at 0 again.</summary>
+    public void ChangeKeys() => _secret = Expand("traffic upd", _secret.Length);
+
+    /// <param name="number">How many records the client has sent since the handshake, or under these keys.</param>
     /// <param name="message">A piece of a message of the handshake.</param>
-    public byte[] Seal(long number, params ReadOnlySpan<byte> message)
+    public byte[] Seal(long number, params ReadOnlySpan<byte> message) => SealPadded(number, 0, message);
+
+    /// <param name="number">How many records the client has sent since the handshake, or under these keys.</param>
+    /// <param name="paddingBytes">Zeros behind the message (RFC 8446 5.4); 200 at most.</param>
+    /// <param name="message">A piece of a message of the handshake.</param>
+    public byte[] SealPadded(long number, int paddingBytes, params ReadOnlySpan<byte> message)
     {
-        byte[] inner = [.. message, Handshake];
+        byte[] inner = [.. message, Handshake, .. new byte[paddingBytes]];
         var nonce = Expand("iv", 12);
         BinaryPrimitives.WriteInt64BigEndian(nonce.AsSpan(4), BinaryPrimitives.ReadInt64BigEndian(nonce.AsSpan(4)) ^ number);
         byte[] record = [23, 3, 3, 0, (byte)(inner.Length + TagBytes), .. inner, .. new byte[TagBytes]];

@@ -16,7 +16,6 @@ internal static partial class OpenSsl
     public const int ControlAddChainCertificate = 14;    // SSL_CTRL_EXTRA_CHAIN_CERT
     public const int ControlMode = 33;                   // SSL_CTRL_MODE
     public const int ControlClearMode = 78;              // SSL_CTRL_CLEAR_MODE
-    public const int ControlReadAhead = 41;              // SSL_CTRL_SET_READ_AHEAD
     public const int ControlSessionCache = 44;           // SSL_CTRL_SET_SESS_CACHE_MODE
     public const int ControlMinVersion = 123;            // SSL_CTRL_SET_MIN_PROTO_VERSION
 
@@ -88,11 +87,6 @@ internal static partial class OpenSsl
     [SuppressGCTransition]
     public static partial nint InputOf(nint session);
 
-    /// <returns>Not 0: bytes that were read wait in the session, whether a record is complete or not.</returns>
-    [LibraryImport(Ssl, EntryPoint = "SSL_has_pending")]
-    [SuppressGCTransition]
-    public static partial int HasPending(nint session);
-
     /// <summary>What both sides have agreed on, of a session whose handshake is done.</summary>
     [LibraryImport(Ssl, EntryPoint = "SSL_get_session")]
     public static partial nint TermsOf(nint session);
@@ -108,7 +102,7 @@ internal static partial class OpenSsl
     [LibraryImport(Ssl, EntryPoint = "SSL_accept")]
     public static partial int Accept(nint session);
 
-    [LibraryImport(Ssl, EntryPoint = "SSL_read")]
+    [LibraryImport(Ssl, EntryPoint = "SSL_read", SetLastError = true)]
     public static partial int Read(nint session, ref byte buffer, int lengthBytes);
 
     [LibraryImport(Ssl, EntryPoint = "SSL_write")]

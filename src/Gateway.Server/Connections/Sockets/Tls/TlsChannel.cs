@@ -7,8 +7,8 @@ namespace Gateway.Server.Connections.Sockets.Tls;
 /// <remarks>
 /// <para>OpenSSL reads from the socket and writes to the lane's <see cref="TlsOutput"/>, so that a record is made whether the socket takes it or not; what it does not take of it is held here. Invariant: every
 /// call of OpenSSL is followed by taking what it has written, and what is held goes out before it.</para>
-/// <para>Reading goes on until OpenSSL wants more from the kernel, which it had asked in vain, or has had its share of the turn: what it has read ahead lies in its own buffer, of which no edge will tell. Only when it has
-/// read all does it give that buffer back.</para>
+/// <para>Reading goes on until OpenSSL wants more from the kernel, which it had asked in vain, or has had its share of the turn: no edge will tell of what is left. Only when it has read all does it give its buffer
+/// back.</para>
 /// <para>Reading may write: a client that asks for new keys (KeyUpdate, RFC 8446 4.6.3) is answered, at the latest with the next record, and one that breaks the protocol is told by an alert.</para>
 /// <para>Hot path; a buffer is rented only for a peer that does not take its bytes.</para>
 /// </remarks>
@@ -22,6 +22,9 @@ internal struct TlsChannel : ISocketChannel
 
     // Of all that was read, data or not: a change of keys takes 27 bytes, and ten microseconds.
     private const ulong MaxBytesPerReceive = 64 * 1024;
+
+    // Should it ever have asked the kernel and not left behind what that said.
+    private const int MaxInVain = 4;
 
     // A client may go on asking for new keys while it takes none of the answers.
     private const int MaxHeldBytes = 2 * TlsOutput.BufferBytes;
@@ -71,17 +74,17 @@ internal struct TlsChannel : ISocketChannel
         var received = 0;
         var input = OpenSsl.InputOf(_session);
         var start = OpenSsl.CountRead(input);
-        _isCutShort = _isInMessage = false;
+        var inVain = 0;
+        _isCutShort = false;
         for (var records = 0; received < buffer.Length && !IsEnded; records++)
         {
-            var before = OpenSsl.CountRead(input);
-            if (records == MaxRecordsPerReceive || before - start > MaxBytesPerReceive)
+            var read = OpenSsl.CountRead(input);
+            if (records == MaxRecordsPerReceive || read - start > MaxBytesPerReceive)
             {
                 _isCutShort = true;
                 break;
             }
 
-            var hadPending = OpenSsl.HasPending(_session) != 0;
             OpenSsl.ClearErrors();
             var count = OpenSsl.Read(_session, ref MemoryMarshal.GetReference(buffer[received..]), buffer.Length - received);
             if (count > 0)
@@ -93,14 +96,14 @@ internal struct TlsChannel : ISocketChannel
             var error = OpenSsl.GetError(_session, count);
             if (error == OpenSsl.ErrorWantRead)
             {
-                if (OpenSsl.CountRead(input) != before || (hadPending && OpenSsl.HasPending(_session) == 0))
+                // It also comes back for what was no data, or to answer it, without asking the kernel once more.
+                inVain = OpenSsl.CountRead(input) == read ? inVain + 1 : 0;
+                if (Marshal.GetLastPInvokeError() == Libc.Again || inVain == MaxInVain)
                 {
-                    // It may have come back for what was no data, without asking the kernel once more.
-                    continue;
+                    break;
                 }
 
-                _isInMessage = OpenSsl.IsInHandshake(_session) != 0;
-                break;
+                continue;
             }
 
             // close_notify, or a FIN without it. All else: reset, or what is no TLS.
@@ -108,6 +111,7 @@ internal struct TlsChannel : ISocketChannel
             _isFailed = !_isEndedByPeer;
         }
 
+        _isInMessage = !IsEnded && OpenSsl.IsInHandshake(_session) != 0;
         SendAnswers();
         return received > 0 || _isEndedByPeer ? received : _isFailed ? ISocketChannel.Failed : ISocketChannel.WouldBlock;
     }

@@ -43,13 +43,13 @@ internal sealed class TlsContext : IDisposable
             Check(OpenSsl.SetContextCiphers(_context, Ciphers));
             OpenSsl.ControlContext(_context, OpenSsl.ControlMode, Modes, 0);
 
-            // Reading comes back after a message of the handshake: a client that goes on sending such would keep the lane in it.
+            // Reading comes back after a message of the handshake: a client that goes on sending such would keep the lane in it. It does so only while nothing was read ahead; that is why
+            // OpenSSL is left to ask the kernel twice for each record.
             OpenSsl.ControlContext(_context, OpenSsl.ControlClearMode, OpenSsl.ModeAutoRetry, 0);
 
             // What the machine's openssl.cnf may have turned on, and lanes that send the records themselves cannot have: one that the kernel makes, or one larger than what it carries needs.
             OpenSsl.ClearContextOptions(_context, OpenSsl.KernelTls);
             Check(OpenSsl.SetContextPadding(_context, 0));
-            OpenSsl.ControlContext(_context, OpenSsl.ControlReadAhead, 1, 0);
             OpenSsl.ControlContext(_context, OpenSsl.ControlSessionCache, OpenSsl.SessionCacheOff, 0);
             Use(chain);
         }
