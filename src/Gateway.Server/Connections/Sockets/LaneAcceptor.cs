@@ -75,7 +75,7 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
                 _slot = _poller.Add(_file, this);
                 break;
             case StopCode:
-                // Who has been taken is no longer the kernel's to refuse.
+                // Who has been taken is no longer the kernel's to refuse: upgrades are still answered, though Kestrel takes nobody any more.
                 Deal(_waiting.Count);
                 Stop();
                 break;
