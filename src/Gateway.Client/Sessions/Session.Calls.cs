@@ -109,6 +109,21 @@ internal sealed partial class Session
             _calls.Remove(call);
             if (call.Id != 0 && _awaited.TryGetValue(call.Id, out var present) && present == call)
                 _awaited.Remove(call.Id);
+
+            // Without a connection nobody takes it out of the queue. Up to half of the queue may be such calls, so that going through it costs no more for each the more there are.
+            if (call.Id == 0 && _unsentCalls.Count > 2 * _calls.Count)
+                ForgetAbandoned();
+        }
+    }
+
+    // The others keep their order.
+    private void ForgetAbandoned()
+    {
+        for (var left = _unsentCalls.Count; left > 0; left--)
+        {
+            var call = _unsentCalls.Dequeue();
+            if (!call.IsAbandoned)
+                _unsentCalls.Enqueue(call);
         }
     }
 

@@ -72,6 +72,16 @@ internal sealed partial class Session : IDisposable
     /// <summary>Time since the session began; every due time in it is by this clock.</summary>
     public TimeSpan Now => _time.GetElapsedTime(_startedAt);
 
+    /// <summary>Calls in the queue to be sent; some of them may have been given up.</summary>
+    public int UnsentCallCount
+    {
+        get
+        {
+            lock (_gate)
+                return _unsentCalls.Count;
+        }
+    }
+
     /// <summary>Called without the lock for what no caller waits for.</summary>
     public Action<Exception>? ErrorSink { get; set; }
 
