@@ -133,6 +133,35 @@ public sealed class PublishTests
         Assert.False((await newest).Superseded);
     }
 
+    [Theory]
+    [InlineData(700, 300)] // The next does not fit: the older one stays.
+    [InlineData(500, 500)] // It fits, since the older one's bytes are free.
+    public async Task Conflated_publish_goes_only_for_a_next_that_fits(int nextBytes, int sentBytes)
+    {
+        await using var gateway = await FakeGateway.StartAsync();
+        await using var client = Clients.New(gateway.Url, _time, options => options.MaxOutboxBytes = 1000);
+        var cursor = new PublishOptions { ConflationKey = "cursor" };
+        var other = client.PublishAsync("doc:1", "e", Payload.From(new byte[400]));
+        var old = client.PublishAsync("doc:1", "cursor", Payload.From(new byte[300]), cursor);
+        var next = client.PublishAsync("doc:1", "cursor", Payload.From(new byte[nextBytes]), cursor);
+        var connecting = client.ConnectAsync();
+        var connection = await gateway.AcceptWelcomedAsync();
+        await connecting;
+        foreach (var bytes in new[] { 400, sentBytes })
+        {
+            var publish = await connection.ExpectAsync(9);
+            Assert.Equal(bytes, Assert.IsType<byte[]>(publish[4]).Length);
+            await connection.SendAsync([10, publish[1], 1, 1, false]);
+        }
+
+        await other.WaitAsync(FakeGateway.Patience);
+        Assert.Equal(sentBytes == nextBytes, (await old.WaitAsync(FakeGateway.Patience)).Superseded);
+        if (sentBytes == nextBytes)
+            Assert.False((await next.WaitAsync(FakeGateway.Patience)).Superseded);
+        else
+            Assert.Equal(GatewayFailure.OutboxFull, (await Assert.ThrowsAsync<GatewayException>(() => next)).Failure);
+    }
+
     [Fact]
     public async Task Sent_and_unanswered_for_longer_than_the_window_is_unconfirmed()
     {

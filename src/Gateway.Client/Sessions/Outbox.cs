@@ -13,14 +13,19 @@ internal sealed class Outbox(GatewayClientOptions options)
     public bool TryAdd(PendingPublish publish)
     {
         var lane = LaneOf(publish.Room);
-        if (publish.ConflationKey is { } key)
-            Supersede(lane, key);
-        if (_count >= options.MaxOutboxMessages || (_count > 0 && _bytes + publish.Payload.Length > options.MaxOutboxBytes))
+        var superseded = publish.ConflationKey is { } key ? WaitingWith(lane, key) : null;
+
+        // The older one makes room, but goes only for one that takes its place: else neither would be sent.
+        var count = _count - (superseded is null ? 0 : 1);
+        var bytes = _bytes - (superseded?.Value.Payload.Length ?? 0);
+        if (count >= options.MaxOutboxMessages || (count > 0 && bytes + publish.Payload.Length > options.MaxOutboxBytes))
         {
             DropIfEmpty(lane);
             return false;
         }
 
+        if (superseded is not null)
+            Supersede(lane, superseded);
         _count++;
         _bytes += publish.Payload.Length;
         lane.Waiting.AddLast(publish);
@@ -132,18 +137,20 @@ internal sealed class Outbox(GatewayClientOptions options)
             _lanes.Remove(lane.Room);
     }
 
-    private void Supersede(OutboxLane lane, string key)
+    private static LinkedListNode<PendingPublish>? WaitingWith(OutboxLane lane, string key)
     {
-        for (var node = lane.Waiting.First; node is not null; node = node.Next)
-        {
-            var older = node.Value;
-            if (!string.Equals(older.ConflationKey, key, StringComparison.Ordinal))
-                continue;
-            lane.Waiting.Remove(node);
-            _count--;
-            _bytes -= older.Payload.Length;
-            older.Complete(new PublishReceipt(default, Duplicate: false, Superseded: true));
-            return;
-        }
+        var node = lane.Waiting.First;
+        while (node is not null && !string.Equals(node.Value.ConflationKey, key, StringComparison.Ordinal))
+            node = node.Next;
+        return node;
+    }
+
+    private void Supersede(OutboxLane lane, LinkedListNode<PendingPublish> node)
+    {
+        var older = node.Value;
+        lane.Waiting.Remove(node);
+        _count--;
+        _bytes -= older.Payload.Length;
+        older.Complete(new PublishReceipt(default, Duplicate: false, Superseded: true));
     }
 }
