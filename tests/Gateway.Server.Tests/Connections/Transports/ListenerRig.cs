@@ -8,6 +8,7 @@ using Gateway.Server.Connections.Sockets.Tls;
 using Gateway.Server.Lanes;
 using Gateway.Server.Rooms;
 using Gateway.Server.Tests.Simulation;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Server.Tests.Connections.Transports;
@@ -15,6 +16,8 @@ namespace Gateway.Server.Tests.Connections.Transports;
 /// <summary>A listener on a real port whose only lane turns when the test says so, on a clock of the test's; its peers are real TCP sockets whose calls block.</summary>
 internal sealed class ListenerRig : IAsyncDisposable
 {
+    public const string HttpRequest = "POST /upload HTTP/1.1\r\nHost: node\r\n\r\n";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly SimNode _node = new(1, new RoomsOptions(), new ConnectionLimits());
@@ -58,6 +61,21 @@ internal sealed class ListenerRig : IAsyncDisposable
         }
 
         return peer;
+    }
+
+    /// <summary>Has a peer make its handshake and a request of Kestrel's.</summary>
+    /// <returns>Its connection, whose other end is the test's, as Kestrel's would be.</returns>
+    public async Task<ConnectionContext> EnterAsync(OpenSslPeer peer)
+    {
+        TurnUntil(peer.Shake);
+        Assert.Equal(HttpRequest.Length, peer.Write(Encoding.ASCII.GetBytes(HttpRequest)));
+        var accepting = Listener.AcceptAsync(TestContext.Current.CancellationToken).AsTask();
+        TurnUntil(() => accepting.IsCompleted);
+        var context = (await accepting)!;
+        var reading = context.Transport.Input.ReadAtLeastAsync(HttpRequest.Length, TestContext.Current.CancellationToken).AsTask();
+        TurnUntil(() => reading.IsCompleted);
+        context.Transport.Input.AdvanceTo((await reading).Buffer.End);
+        return context;
     }
 
     public void TurnUntil(Func<bool> condition)

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Net.Sockets;
-using System.Text;
 using Gateway.Server.Connections.Sockets.Tls;
 using Microsoft.AspNetCore.Connections;
 
@@ -9,8 +7,6 @@ namespace Gateway.Server.Tests.Connections.Transports;
 /// <summary>TLS clients of other makes at a listener whose lane turns when the test says so.</summary>
 public abstract class TlsPeerTest : IAsyncDisposable
 {
-    private protected const string HttpRequest = "POST /upload HTTP/1.1\r\nHost: node\r\n\r\n";
-
     private readonly List<OpenSslPeer> _peers = [];
 
     protected TlsPeerTest() => Rig = new ListenerRig(Tls);
@@ -64,18 +60,7 @@ public abstract class TlsPeerTest : IAsyncDisposable
     private protected Task<(OpenSslPeer Peer, ConnectionContext Context)> EnterAsync(int version, Socket? socket = null) =>
         EnterAsync(Add(new OpenSslPeer(socket ?? Rig.Connect(), version)));
 
-    private protected async Task<(OpenSslPeer Peer, ConnectionContext Context)> EnterAsync(OpenSslPeer peer)
-    {
-        Rig.TurnUntil(peer.Shake);
-        Assert.Equal(HttpRequest.Length, peer.Write(Encoding.ASCII.GetBytes(HttpRequest)));
-        var accepting = Rig.Listener.AcceptAsync(TestContext.Current.CancellationToken).AsTask();
-        Rig.TurnUntil(() => accepting.IsCompleted);
-        var context = (await accepting)!;
-        var reading = context.Transport.Input.ReadAtLeastAsync(HttpRequest.Length, TestContext.Current.CancellationToken).AsTask();
-        Rig.TurnUntil(() => reading.IsCompleted);
-        context.Transport.Input.AdvanceTo((await reading).Buffer.End);
-        return (peer, context);
-    }
+    private protected async Task<(OpenSslPeer Peer, ConnectionContext Context)> EnterAsync(OpenSslPeer peer) => (peer, await Rig.EnterAsync(peer));
 
     private protected async Task LeaveAsync(ConnectionContext context)
     {

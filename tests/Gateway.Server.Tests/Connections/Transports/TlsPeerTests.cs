@@ -113,7 +113,7 @@ public sealed class TlsPeerTests : TlsPeerTest
         Rig.TurnUntilNothingMoves();
         crowd.ForEach(static peer => peer.Shake());
         Assert.True(first.Shake());
-        Assert.True(first.Write(Encoding.ASCII.GetBytes(HttpRequest)) > 0);
+        Assert.True(first.Write(Encoding.ASCII.GetBytes(ListenerRig.HttpRequest)) > 0);
         Rig.TurnUntil(() => Rig.Listener.WaitingCount == 1);
         Assert.InRange(Tls.OpenCount, 1, CrowdCount / 2);
         var accepted = await Rig.Listener.AcceptAsync(TestContext.Current.CancellationToken);

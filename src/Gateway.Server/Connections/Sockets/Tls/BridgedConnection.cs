@@ -38,6 +38,7 @@ internal sealed class BridgedConnection : DefaultConnectionContext, ITlsConnecti
     {
         await _bridge.Input.CompleteAsync().ConfigureAwait(false);
         await _bridge.Output.CompleteAsync().ConfigureAwait(false);
+        _bridge.End();
         await _bridge.Ended.ConfigureAwait(false);
         _closed.Dispose();
         await base.DisposeAsync().ConfigureAwait(false);

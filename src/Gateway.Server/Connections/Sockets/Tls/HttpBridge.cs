@@ -10,6 +10,7 @@ namespace Gateway.Server.Connections.Sockets.Tls;
 /// </summary>
 /// <remarks>
 /// <para>Back-pressure: while Kestrel has <see cref="PipeBytes"/> unread, the transport does not read; while the transport is blocked, Kestrel's pipe fills up to the same mark.</para>
+/// <para>While Kestrel writes it is Kestrel that judges how slow a client may be. Once Kestrel has said all, the client has the write time-out for each part of the rest that it takes, and the close time-out to end its half.</para>
 /// <para>Invariant: at most one read and one flush are under way; each is seen to its end on the lane before the pipe's half is completed.</para>
 /// </remarks>
 internal sealed class HttpBridge : WheelEntry, ITransportOwner, ILaneWork, IThreadPoolWorkItem
@@ -17,6 +18,7 @@ internal sealed class HttpBridge : WheelEntry, ITransportOwner, ILaneWork, IThre
     private const int ReadCode = 1;
     private const int FlushCode = 2;
     private const int AbortCode = 3;
+    private const int EndCode = 4;
 
     // What Kestrel's own transport lets wait in the direction of the client.
     private const int PipeBytes = 64 * 1024;
@@ -29,6 +31,7 @@ internal sealed class HttpBridge : WheelEntry, ITransportOwner, ILaneWork, IThre
 
     private readonly Lane _lane;
     private readonly ITransport _transport;
+    private readonly TimeSpan _writeTimeout;
     private readonly TimeSpan _closeTimeout;
     private readonly Pipe _toServer = new(Options);
     private readonly Pipe _toClient = new(Options);
@@ -39,6 +42,8 @@ internal sealed class HttpBridge : WheelEntry, ITransportOwner, ILaneWork, IThre
     private ValueTaskAwaiter<ReadResult> _read;
     private ValueTaskAwaiter<FlushResult> _flush;
     private BridgedConnection? _connection;
+    private ulong _takenBytes;
+    private long _takenAt;
     private bool _isReading;
     private bool _isFlushing;
     private bool _isBlocked;
@@ -47,10 +52,11 @@ internal sealed class HttpBridge : WheelEntry, ITransportOwner, ILaneWork, IThre
     private bool _isOver;
     private bool _isCompleted;
 
-    public HttpBridge(Lane lane, ITransport transport, TimeSpan closeTimeout)
+    public HttpBridge(Lane lane, ITransport transport, TimeSpan writeTimeout, TimeSpan closeTimeout)
     {
         _lane = lane;
         _transport = transport;
+        _writeTimeout = writeTimeout;
         _closeTimeout = closeTimeout;
         _onRead = () => _lane.Post(this, ReadCode);
         _onFlushed = () => _lane.Post(this, FlushCode);
@@ -71,6 +77,9 @@ internal sealed class HttpBridge : WheelEntry, ITransportOwner, ILaneWork, IThre
         _connection = connection;
         ReadOn();
     }
+
+    /// <summary>Kestrel has said all; any thread.</summary>
+    public void End() => _lane.Post(this, EndCode);
 
     /// <summary>Ends the connection at once; any thread.</summary>
     public void Abort() => _lane.Post(this, AbortCode);
@@ -148,13 +157,33 @@ internal sealed class HttpBridge : WheelEntry, ITransportOwner, ILaneWork, IThre
             case AbortCode when !_isOver:
                 _transport.Abort();
                 break;
+            case EndCode when !_isOver && !_isShutDown:
+                _lane.ScheduleIn(this, _closeTimeout);
+                break;
         }
 
         CompleteIfOver();
     }
 
-    /// <summary>The client has had its time to end its half.</summary>
-    public override void OnDue() => _transport.Abort();
+    /// <summary>Kestrel has said all: looks whether the client still takes some of it. Asks the kernel, which holds so much that nothing may be written for long although the client takes all the time.</summary>
+    public override void OnDue()
+    {
+        var (bytes, isAll) = Libc.CountTaken(_transport.File);
+        if (bytes != _takenBytes)
+        {
+            _takenBytes = bytes;
+            _takenAt = _lane.Now;
+        }
+
+        if ((_isShutDown && isAll) || _lane.Now - _takenAt >= (long)_writeTimeout.TotalMilliseconds)
+        {
+            _transport.Abort();
+        }
+        else
+        {
+            _lane.ScheduleIn(this, _closeTimeout);
+        }
+    }
 
     /// <summary>On the thread pool: whoever waits for the end may do anything, which is not for the lane.</summary>
     void IThreadPoolWorkItem.Execute()

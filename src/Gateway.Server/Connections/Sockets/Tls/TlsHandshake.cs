@@ -129,7 +129,8 @@ internal sealed class TlsHandshake(LaneSocketNode node, TlsContext context, Lane
                 break;
             default:
                 lane.Timers.Cancel(this);
-                var bridge = new HttpBridge(lane, _transport!, node.Connections.Limits.CloseTimeout);
+                var limits = node.Connections.Limits;
+                var bridge = new HttpBridge(lane, _transport!, limits.WriteTimeout, limits.CloseTimeout);
                 _transport!.Start(bridge);
                 listener.HandOver(new BridgedConnection(bridge, SocketAddresses.RemoteOf(socket), SocketAddresses.LocalOf(socket)));
                 break;
