@@ -19,6 +19,7 @@ internal sealed class HttpBridge : WheelEntry, ITransportOwner, ILaneWork, IThre
     private const int FlushCode = 2;
     private const int AbortCode = 3;
     private const int EndCode = 4;
+    private const int GoOnCode = 5;
 
     // What Kestrel's own transport lets wait in the direction of the client.
     private const int PipeBytes = 64 * 1024;
@@ -137,12 +138,11 @@ internal sealed class HttpBridge : WheelEntry, ITransportOwner, ILaneWork, IThre
         switch (code)
         {
             case ReadCode:
-                if (_isReading)
-                {
-                    _isReading = false;
-                    Take();
-                }
-
+                _isReading = false;
+                Take();
+                ReadOn();
+                break;
+            case GoOnCode:
                 ReadOn();
                 break;
             case FlushCode:
@@ -220,8 +220,8 @@ internal sealed class HttpBridge : WheelEntry, ITransportOwner, ILaneWork, IThre
             Take();
         }
 
-        // Others have their turn.
-        _lane.Post(this, ReadCode);
+        // Others have their turn. A code of its own: before it comes a read may be under way again.
+        _lane.Post(this, GoOnCode);
     }
 
     private void Take()
