@@ -17,6 +17,7 @@ public sealed class HttpBridgeTests : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly List<Exception> _faults = [];
+    private readonly InvalidDataException _fault = new("Kestrel's.");
     private readonly List<byte> _received = [];
     private readonly SimTransport _transport = new();
     private readonly Lane _lane;
@@ -55,9 +56,45 @@ public sealed class HttpBridgeTests : IDisposable
         Assert.Empty(_faults);
     }
 
+    [Fact]
+    public async Task Answer_that_Kestrel_ends_with_a_fault_ends_the_connection()
+    {
+        await Output.CompleteAsync(_fault);
+        await AssertEndsWithFaultAsync();
+    }
+
+    [Fact]
+    public async Task Answer_that_Kestrel_ends_with_a_fault_while_the_socket_takes_nothing_ends_the_connection()
+    {
+        _transport.SetWindow(1);
+        _ = Output.WriteAsync(new byte[2], TestContext.Current.CancellationToken).AsTask();
+        TurnUntilReceived(1);
+        await Output.CompleteAsync(_fault);
+        _transport.SetWindow(1);
+        await AssertEndsWithFaultAsync();
+    }
+
+    [Fact]
+    public async Task Request_that_Kestrel_gives_up_with_a_fault_ends_the_connection()
+    {
+        // More than Kestrel may leave unread.
+        _transport.Receive(new byte[2 * RoundBytes]);
+        await _connection.Transport.Input.CompleteAsync(_fault);
+        await AssertEndsWithFaultAsync();
+    }
+
     public void Dispose() => _lane.Dispose();
 
     private PipeWriter Output => _connection.Transport.Output;
+
+    // Kestrel waits for the end of every connection.
+    private async Task AssertEndsWithFaultAsync()
+    {
+        TurnUntil(() => _bridge.Ended.IsCompleted);
+        Assert.True(_transport.IsOver);
+        Assert.Same(_fault, Assert.Single(_faults));
+        await _connection.DisposeAsync();
+    }
 
     private void TurnUntilReceived(int count) => TurnUntil(() =>
     {

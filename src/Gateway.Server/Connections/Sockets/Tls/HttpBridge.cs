@@ -139,8 +139,7 @@ internal sealed class HttpBridge : WheelEntry, ITransportOwner, ILaneWork, IThre
         {
             case ReadCode:
                 _isReading = false;
-                Take();
-                ReadOn();
+                ReadOn(isRead: true);
                 break;
             case GoOnCode:
                 ReadOn();
@@ -200,7 +199,25 @@ internal sealed class HttpBridge : WheelEntry, ITransportOwner, ILaneWork, IThre
         _ended.SetResult();
     }
 
-    private void ReadOn()
+    // To read and to take what was read throw what Kestrel completed its end with.
+    private void ReadOn(bool isRead = false)
+    {
+        try
+        {
+            if (isRead)
+            {
+                Take();
+            }
+
+            ReadInRow();
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+    }
+
+    private void ReadInRow()
     {
         for (var i = 0; i < MaxReadsInRow; i++)
         {
@@ -270,9 +287,26 @@ internal sealed class HttpBridge : WheelEntry, ITransportOwner, ILaneWork, IThre
 
     private void FinishFlush()
     {
-        if (_flush.GetResult().IsCompleted)
+        try
         {
-            _isInputUnwanted = true;
+            if (_flush.GetResult().IsCompleted)
+            {
+                _isInputUnwanted = true;
+            }
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+    }
+
+    // What was left half done cannot go on. That the socket is closed then ends the rest.
+    private void Fail(Exception fault)
+    {
+        _lane.Report(fault);
+        if (!_isOver)
+        {
+            _transport.Abort();
         }
     }
 
