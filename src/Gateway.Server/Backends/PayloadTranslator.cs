@@ -1,4 +1,5 @@
 using System.Buffers;
+using Gateway.Protocol.Frames;
 using Gateway.Protocol.MessagePack;
 
 namespace Gateway.Server.Backends;
@@ -10,7 +11,9 @@ internal sealed class PayloadTranslator : IDisposable
     private const int MaxKeptBytes = 1024 * 1024;
     private static readonly byte[] Nil = [MessagePackCode.Nil];
 
-    private readonly JsonTranscoder _transcoder = new();
+    // What comes in is a payload. What goes out may hold one as deep as a frame does: in a message, in a list, in an answer.
+    private readonly JsonTranscoder _fromJson = new(FrameLimits.MaxPayloadDepth);
+    private readonly JsonTranscoder _toJson = new(FrameLimits.MaxFrameDepth);
     private ArrayBufferWriter<byte> _output = new();
 
     /// <summary>The payload as exactly one MessagePack value, valid until the next call. No bytes at all are nil.</summary>
@@ -28,7 +31,7 @@ internal sealed class PayloadTranslator : IDisposable
         }
 
         Reset();
-        if (_transcoder.ToMessagePack(payload, _output, out var consumed) != JsonTranscodeStatus.Success || payload[consumed..].IndexOfAnyExcept(" \t\r\n"u8) >= 0)
+        if (_fromJson.ToMessagePack(payload, _output, out var consumed) != JsonTranscodeStatus.Success || payload[consumed..].IndexOfAnyExcept(" \t\r\n"u8) >= 0)
             return false;
         value = _output.WrittenSpan;
         return true;
@@ -40,12 +43,16 @@ internal sealed class PayloadTranslator : IDisposable
         if (format == PayloadFormat.MessagePack)
             return value;
         Reset();
-        return _transcoder.ToJson(value, _output, out _) == JsonTranscodeStatus.Success
+        return _toJson.ToJson(value, _output, out _) == JsonTranscodeStatus.Success
             ? _output.WrittenSpan
             : throw new InvalidOperationException("What was checked to be MessagePack could not be written as JSON.");
     }
 
-    public void Dispose() => _transcoder.Dispose();
+    public void Dispose()
+    {
+        _fromJson.Dispose();
+        _toJson.Dispose();
+    }
 
     private void Reset()
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using Gateway.Protocol.Frames;
 using Gateway.Protocol.MessagePack;
 using Gateway.Protocol.WebSockets;
 
@@ -13,7 +14,7 @@ internal sealed class WireEncoder : IDisposable
     // Below this size deflate costs more than it saves: its own overhead eats the gain on short texts.
     private const int MinCompressedBytes = 128;
 
-    private readonly JsonTranscoder _transcoder = new();
+    private readonly JsonTranscoder _transcoder = new(FrameLimits.MaxFrameDepth);
     private readonly Deflater _deflater = new();
     private readonly ArrayBufferWriter<byte> _json = new(4096);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.EndToEnd.Tests.Support;
+using Gateway.Protocol.Frames;
 
 namespace Gateway.EndToEnd.Tests.Backends;
 
@@ -42,6 +43,26 @@ public sealed class ApiTests(SharedBackendNode shared) : IClassFixture<SharedBac
         var presence = await SameAsync("presence.chat:presence", """{"users":["bob"]}""", "/api/rooms/chat:presence/presence?user=bob", deadline.Token);
         Assert.Equal(1, presence.GetProperty("count").GetInt32());
         Assert.Equal("ann", presence.GetProperty("members")[0].GetProperty("user").GetString());
+    }
+
+    /// <summary>An answer has what clients nest as deep as they may in three more levels of its own.</summary>
+    [Fact]
+    public async Task Payloads_and_states_of_the_greatest_depth_are_answered()
+    {
+        using var deadline = Deadline.Start();
+        var deep = new string('[', FrameLimits.MaxPayloadDepth) + new string(']', FrameLimits.MaxPayloadDepth);
+        await using var member = await TestClient.EnterAsync(Node.Server, json: true, "deep", deadline.Token);
+        await member.SendAsync("""[5,1,"chat:deep",1]""", deadline.Token);
+        await member.ReceiveAsync((int)Op.Joined, deadline.Token);
+        await member.ReceiveAsync((int)Op.Roster, deadline.Token);
+        await member.SendAsync($"""[19,2,"chat:deep","active",{deep}]""", deadline.Token);
+        await member.ReceiveAsync((int)Op.Ok, deadline.Token);
+        await Node.AskAsync("gateway.publish.room.chat:deep", deep, deadline.Token);
+
+        var presence = await SameAsync("presence.chat:deep", "", "/api/rooms/chat:deep/presence", deadline.Token);
+        Assert.Equal(deep, presence.GetProperty("members")[0].GetProperty("data").GetRawText());
+        var history = await SameAsync("history.chat:deep", "", "/api/rooms/chat:deep/history", deadline.Token);
+        Assert.Equal(deep, history.GetProperty("messages")[0].GetProperty("payload").GetRawText());
     }
 
     [Theory]

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Gateway.EndToEnd.Tests.Support;
 using Gateway.Nats;
+using Gateway.Protocol.Frames;
 using Gateway.Protocol.MessagePack;
 using Gateway.Testing;
 
@@ -15,7 +16,10 @@ internal sealed class BackendNode : IAsyncDisposable
 {
     public const string ApiKey = "end-to-end-0123456789-0123456789-abc";
     public const string ReaderKey = "read-only-0123456789-0123456789-abcd";
-    private readonly JsonTranscoder _transcoder = new();
+
+    // As deep as answers may be, with room to spare: how deep they are is for the tests to say.
+    private static readonly JsonDocumentOptions DeepJson = new() { MaxDepth = 256 };
+    private readonly JsonTranscoder _transcoder = new(FrameLimits.MaxFrameDepth);
 
     private BackendNode(NatsServerProcess nats, GatewayProcess server, NatsConnection backend)
     {
@@ -94,7 +98,7 @@ internal sealed class BackendNode : IAsyncDisposable
     }
 
     public async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) =>
-        JsonElement.Parse(await Http.GetByteArrayAsync(path, cancellationToken));
+        JsonElement.Parse(await Http.GetByteArrayAsync(path, cancellationToken), DeepJson);
 
     public byte[] ToMessagePack(string json)
     {
@@ -115,9 +119,9 @@ internal sealed class BackendNode : IAsyncDisposable
     private JsonElement ToJson(string? contentType, ReadOnlySpan<byte> body)
     {
         if (contentType != "application/msgpack")
-            return JsonElement.Parse(body);
+            return JsonElement.Parse(body, DeepJson);
         var output = new ArrayBufferWriter<byte>();
         Assert.Equal(JsonTranscodeStatus.Success, _transcoder.ToJson(body, output, out _));
-        return JsonElement.Parse(output.WrittenSpan);
+        return JsonElement.Parse(output.WrittenSpan, DeepJson);
     }
 }

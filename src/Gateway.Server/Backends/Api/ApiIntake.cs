@@ -52,33 +52,20 @@ internal sealed class ApiIntake(string prefix, BackendApi api, NatsAnswers answe
         using var translator = new PayloadTranslator();
         await foreach (var call in _calls.Reader.ReadAllAsync())
         {
-            var answer = await TryDoAsync(call);
-            if (answer.Error == ErrorCode.None)
+            try
             {
-                metrics.Count(Kind, ErrorCode.None);
-                answers.Body(call.ReplyTo, call.Format, translator.FromMessagePack(call.Format, answer.Value.Span));
+                Answer(call, await DoAsync(call), translator);
             }
-            else
+            catch (OperationCanceledException)
             {
-                Answer(call.ReplyTo, call.Format, answer);
+                Answer(call.ReplyTo, call.Format, ApiAnswer.Failed(ErrorCode.GoingAway));
             }
-        }
-    }
-
-    private async ValueTask<ApiAnswer> TryDoAsync(ApiCall call)
-    {
-        try
-        {
-            return await DoAsync(call);
-        }
-        catch (OperationCanceledException)
-        {
-            return ApiAnswer.Failed(ErrorCode.GoingAway);
-        }
-        catch (Exception exception)
-        {
-            Log.CallFailed(log, call.Subject, exception);
-            return ApiAnswer.Failed(ErrorCode.Internal);
+            catch (Exception exception)
+            {
+                // Also what cannot be translated: a worker that ended would not be replaced, and would fail the stop.
+                Log.CallFailed(log, call.Subject, exception);
+                Answer(call.ReplyTo, call.Format, ApiAnswer.Failed(ErrorCode.Internal));
+            }
         }
     }
 
@@ -114,6 +101,19 @@ internal sealed class ApiIntake(string prefix, BackendApi api, NatsAnswers answe
 
         name = "";
         return false;
+    }
+
+    private void Answer(ApiCall call, ApiAnswer answer, PayloadTranslator translator)
+    {
+        if (answer.Error != ErrorCode.None)
+        {
+            Answer(call.ReplyTo, call.Format, answer);
+            return;
+        }
+
+        var body = translator.FromMessagePack(call.Format, answer.Value.Span);
+        metrics.Count(Kind, ErrorCode.None);
+        answers.Body(call.ReplyTo, call.Format, body);
     }
 
     private void Answer(ReadOnlySpan<byte> replyTo, PayloadFormat format, ApiAnswer answer)
