@@ -78,8 +78,15 @@ internal sealed class ForwardIntake(LaneRelay relay, NodeId node, int shard, lon
         Answer(replyTag, result);
     }
 
-    /// <summary>The outcome of one that leaves nothing behind, however often it comes.</summary>
-    public void Answer(long sequence, PublishResult result)
+    /// <summary>One that was taken and is not published. Unavailable does not refuse the link here: it would come again, and be refused again.</summary>
+    public void Refused(long sequence, PublishResult result)
+    {
+        _workingCount--;
+        Answer(sequence, result);
+    }
+
+    // The outcome of one that leaves nothing behind, however often it comes.
+    private void Answer(long sequence, PublishResult result)
     {
         if (IsOver)
             return;

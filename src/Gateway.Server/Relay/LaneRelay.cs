@@ -330,7 +330,7 @@ internal sealed partial class LaneRelay : WheelEntry, ILaneWork
         else
         {
             // Answered in its turn, so that it holds up nobody behind it.
-            intake?.Answer(sequence, new PublishResult(message is null ? PublishStatus.Unavailable : PublishStatus.Overloaded, 0, 0));
+            intake?.Refused(sequence, new PublishResult(message is null ? PublishStatus.Unavailable : PublishStatus.Overloaded, 0, 0));
             message?.Release();
         }
 

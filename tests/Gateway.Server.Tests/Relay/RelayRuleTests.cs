@@ -1,6 +1,7 @@
 using System.Buffers;
 using Gateway.Protocol.MessagePack;
 using Gateway.Server.Cluster;
+using Gateway.Server.Relay;
 using Gateway.Server.Rooms;
 using Gateway.Server.Tests.Relay.Worlds;
 
@@ -105,6 +106,30 @@ public sealed class RelayRuleTests
     }
 
     [Fact]
+    public void Answer_that_is_lost_comes_again_also_after_one_was_refused()
+    {
+        using var world = new SimWorld(new Random(Seed), ["chat:a"]);
+        world.Desired[world.Shards[0]] = 0;
+        world.Pass(3000);
+        var publisher = world.AddPublisher(world.Lives[1]);
+        var lane = world.Lives[0].Lanes[0];
+        var maxPending = lane.MaxPendingCommands;
+        lane.MaxPendingCommands = 0;
+        publisher.Publish("chat:a");
+        world.Pass(500);
+        Assert.Equal(PublishStatus.Overloaded, publisher.Publishes[0].Result?.Status);
+
+        // An owner that says it is at work, and is not, is waited for until the time is up.
+        lane.MaxPendingCommands = maxPending;
+        var lostCount = 0;
+        world.Lives[0].Wire.Losing = message => HasItem(message, RelayItem.Ack) && lostCount++ == 0;
+        publisher.Publish("chat:a");
+        world.Pass((int)world.RelayOptions.ForwardTimeout.TotalMilliseconds / 2);
+        Assert.Equal(PublishStatus.Accepted, publisher.Publishes[1].Result?.Status);
+        Assert.Equal(2, lostCount);
+    }
+
+    [Fact]
     public void Overloaded_is_never_said_of_a_message_that_may_be_stored()
     {
         using var world = new SimWorld(new Random(Seed), ["chat:a"]);
@@ -161,6 +186,22 @@ public sealed class RelayRuleTests
 
     private static string OtherRoomThan(SimWorld world, string kind, Func<string, bool> isRight) =>
         Enumerable.Range(0, int.MaxValue).Select(i => $"{kind}{i}").First(name => isRight(name) && (kind != "chat:" || !world.Shards.Contains(RoomSet.ShardOf(name))));
+
+    private static bool HasItem(byte[] message, RelayItem item)
+    {
+        var reader = new MessagePackReader(message);
+        Assert.True(reader.TrySkip());
+        while (!reader.IsAtEnd)
+        {
+            Assert.True(reader.TrySkip(out var bytes));
+            var fields = new MessagePackReader(bytes);
+            Assert.True(fields.TryReadArrayHeader(out _) & fields.TryReadInt32(out var each));
+            if (each == (int)item)
+                return true;
+        }
+
+        return false;
+    }
 
     // As an owner sends it: [1, owner's epoch, epoch] and then offset and body.
     private static byte[] BatchOf(long ownerEpoch, long epoch, long offset, string text)

@@ -27,6 +27,9 @@ internal sealed class SimWire(SimNetwork network) : IRelayWire
     /// <summary>Sees each message that is about to be sent.</summary>
     public Action<string, byte[]>? Sending { get; set; }
 
+    /// <summary>Whether a message is lost on its way, without anybody's noticing.</summary>
+    public Predicate<byte[]>? Losing { get; set; }
+
     public bool Hears(string subject) => _subscriptions.ContainsKey(subject);
 
     public bool TrySend(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> message)
@@ -35,7 +38,8 @@ internal sealed class SimWire(SimNetwork network) : IRelayWire
             return false;
         SentCount++;
         Sending?.Invoke(System.Text.Encoding.UTF8.GetString(subject), message.ToArray());
-        network.Send(this, subject, message);
+        if (Losing?.Invoke(message.ToArray()) != true)
+            network.Send(this, subject, message);
         return true;
     }
 
