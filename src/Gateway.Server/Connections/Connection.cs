@@ -151,7 +151,10 @@ internal sealed partial class Connection : WheelEntry, ILaneFlush, ILaneWork, IT
     {
         _state = State.Closed;
 
-        // First: the socket is closed, and its number may be another one's soon.
+        // Before anything that may fail: nobody else takes it out of the count, and its place would be lost.
+        _home.Admission?.Exit(Info.Address);
+
+        // First of what the lane has of it: the socket is closed, and its number may be another one's soon.
         Ungather();
         TakeOutlet();
         Lane.Timers.Cancel(this);
@@ -160,7 +163,6 @@ internal sealed partial class Connection : WheelEntry, ILaneFlush, ILaneWork, IT
         _home.Flights?.Land(this, _cause);
         ReleaseOutbound();
         _home.Remove(this);
-        _home.Admission?.Exit(Info.Address);
         try
         {
             _handler.OnClosed(_cause);

@@ -35,6 +35,7 @@ internal sealed class PipeTransport : ITransport, ILaneWork
     private ValueTaskAwaiter<ReadResult> _read;
     private ValueTaskAwaiter<FlushResult> _flush;
     private ITransportOwner? _owner;
+    private Exception? _flushFault;
     private bool _isReading;
     private bool _isFlushing;
     private bool _isWritableWanted;
@@ -250,6 +251,7 @@ internal sealed class PipeTransport : ITransport, ILaneWork
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
+            _flushFault = e;
             End(byPeer: true);
         }
     }
@@ -287,6 +289,7 @@ internal sealed class PipeTransport : ITransport, ILaneWork
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
+            _flushFault = e;
             End(byPeer: true);
             return false;
         }
@@ -323,8 +326,7 @@ internal sealed class PipeTransport : ITransport, ILaneWork
         }
 
         _isOver = true;
-        _input.Complete();
-        _output.Complete();
+        CompletePipe();
         try
         {
             _owner!.OnClosed(_endedByPeer);
@@ -333,6 +335,29 @@ internal sealed class PipeTransport : ITransport, ILaneWork
         {
             // Whatever the owner does: Kestrel waits for this, and the connection counts until then.
             _ended.SetResult();
+        }
+    }
+
+    // Over a stream this closes it, and may throw. The owner must hear of the end all the same, or the connection would count for ever.
+    private void CompletePipe()
+    {
+        try
+        {
+            _input.Complete();
+        }
+        catch (Exception e)
+        {
+            _lane.Report(e);
+        }
+
+        try
+        {
+            // Without the fault a stream's writer would write once more, and wait for it, what the flush could not.
+            _output.Complete(_flushFault);
+        }
+        catch (Exception e)
+        {
+            _lane.Report(e);
         }
     }
 }

@@ -51,16 +51,46 @@ public sealed class PipeTransportTests : IDisposable
         Assert.Equal(["closed by peer"], _owner.Calls);
     }
 
+    [Fact]
+    public void Send_flushFails_isClosedByPeerAndNotWrittenAgain()
+    {
+        var stream = new FailingStream();
+        var transport = new PipeTransport(_lane, new DuplexPipe(_toServer.Reader, PipeWriter.Create(stream)), () => { });
+        transport.Start(_owner);
+        transport.Send([new byte[10]]);
+        TurnUntilEnded(transport);
+        Assert.Equal(["closed by peer"], _owner.Calls);
+        Assert.Equal(0, stream.BlockingWriteCount);
+        Assert.Empty(_faults);
+    }
+
+    [Fact]
+    public void End_pipeCannotBeCompleted_ownerIsToldAllTheSame()
+    {
+        var stream = new FailingStream(failsToClose: true);
+        var transport = new PipeTransport(_lane, new DuplexPipe(PipeReader.Create(stream), PipeWriter.Create(stream)), () => { });
+        transport.Start(_owner);
+        TurnUntilEnded(transport);
+        Assert.Equal(["closed by peer"], _owner.Calls);
+        Assert.All(_faults, static fault => Assert.IsType<IOException>(fault));
+        Assert.Equal(2, _faults.Count);
+    }
+
     public void Dispose() => _lane.Dispose();
 
     private void TurnUntilEnded()
+    {
+        TurnUntilEnded(_transport);
+        Assert.Empty(_faults);
+    }
+
+    private void TurnUntilEnded(PipeTransport transport)
     {
         while (_lane.Turn())
         {
             // Each turn handles what the one before has posted.
         }
 
-        Assert.Empty(_faults);
-        Assert.True(_transport.Ended.IsCompletedSuccessfully);
+        Assert.True(transport.Ended.IsCompletedSuccessfully);
     }
 }
