@@ -42,7 +42,17 @@ internal sealed partial class Uploads(
                 });
         }
 
-        folders.Create(upload.Id);
+        try
+        {
+            folders.Create(upload.Id);
+        }
+        catch
+        {
+            // Its user does not hear of an upload to delete: it would take one of the user's places until it expires.
+            await RemoveAsync(upload.Id);
+            throw;
+        }
+
         return upload;
     }
 

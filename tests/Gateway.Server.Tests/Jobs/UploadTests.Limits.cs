@@ -64,6 +64,20 @@ public sealed partial class UploadTests
     }
 
     [Fact]
+    public async Task Upload_whose_folder_cannot_be_made_takes_no_place()
+    {
+        await using var node = await LoopbackNode.StartAsync(new Dictionary<string, string?> { ["Jobs:MaxUploadsPerUser"] = "1" });
+        using var client = await node.SignUpAsync();
+        var media = Path.Combine(node.DataDirectory, "media");
+        await File.WriteAllBytesAsync(media, []);
+        using var failed = await client.AnnounceAsync(Film.Length);
+        Assert.Equal(HttpStatusCode.InternalServerError, failed.StatusCode);
+
+        File.Delete(media);
+        await client.LocationAsync(Film.Length);
+    }
+
+    [Fact]
     public void Disk_that_is_full_is_recognised()
     {
         if (!File.Exists("/dev/full"))
