@@ -48,9 +48,16 @@ internal sealed class JobRun : IDisposable
         }
         finally
         {
-            await settled.CancelAsync().ConfigureAwait(false);
-            await heartbeat.ConfigureAwait(false);
-            _services.Metrics.JobEnded(Job.Preset, outcome, _services.Time.GetElapsedTime(_startedAt));
+            try
+            {
+                await settled.CancelAsync().ConfigureAwait(false);
+                await heartbeat.ConfigureAwait(false);
+            }
+            finally
+            {
+                // Whatever became of the heartbeat: nobody works on the job any more.
+                _services.Metrics.JobEnded(Job.Preset, outcome, _services.Time.GetElapsedTime(_startedAt));
+            }
         }
     }
 
