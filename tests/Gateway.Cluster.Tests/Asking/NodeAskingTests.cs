@@ -104,6 +104,27 @@ public sealed class NodeAskingTests : IDisposable
     }
 
     [Fact]
+    public void Expire_whileAnotherRunIsUnderWay_takesNothing()
+    {
+        var asker = Node(A, out _, answer: null);
+        asker.OnMembers([Member(A), Member(B)]);
+        var second = new AwaitedAnswers();
+        var isTakenWithin = false;
+        asker.Ask(QuestionKind.Direct, Nil, new EndingSink(() =>
+        {
+            // The timer fires again before its callback has returned.
+            _time.Advance(2000);
+            isTakenWithin = second.Task.IsCompleted;
+        }));
+        _time.Advance(500);
+        asker.Ask(QuestionKind.Direct, Nil, second);
+        _time.Advance(600);
+        Assert.False(isTakenWithin);
+        _time.Advance(50);
+        Assert.True(second.Task.IsCompleted);
+    }
+
+    [Fact]
     public void Message_thatIsNoQuestion_isPassedOver()
     {
         Node(B, out var wire, answer: 2);

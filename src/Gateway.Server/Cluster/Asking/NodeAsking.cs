@@ -43,6 +43,7 @@ internal sealed class NodeAsking : IDisposable
     private IDisposable? _questions;
     private IDisposable? _answers;
     private ITimer? _timer;
+    private int _isExpiring;
 
     public NodeAsking(NodeId self, string cluster, IAskingWire wire, TimeSpan timeout, AskingMetrics metrics, TimeProvider time)
     {
@@ -176,6 +177,21 @@ internal sealed class NodeAsking : IDisposable
     }
 
     private void Expire()
+    {
+        // A timer does not wait for its callback: of two at once, each would take a question out, and one of those may not be due.
+        if (Interlocked.Exchange(ref _isExpiring, 1) != 0)
+            return;
+        try
+        {
+            ExpireDue();
+        }
+        finally
+        {
+            Volatile.Write(ref _isExpiring, 0);
+        }
+    }
+
+    private void ExpireDue()
     {
         var now = _time.GetTimestamp();
         while (_byAge.TryPeek(out var oldest) && (oldest.IsDone || oldest.DueAt <= now) && _byAge.TryDequeue(out var question))
