@@ -301,7 +301,7 @@ public abstract class JobStoreContract
         [new StoredOutput("result", "media/a/output/x/video.mp4", 7, "video/mp4"), new StoredOutput("thumbnail", "media/a/output/x/thumbnail.jpg", 3, "image/jpeg")],
         7, 2, 640, 360, 1.5, 1.4);
 
-    private Job Job(string id) => new()
+    private protected Job Job(string id) => new()
     {
         Id = id,
         UserId = "u",

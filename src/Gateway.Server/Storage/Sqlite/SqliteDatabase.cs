@@ -50,6 +50,13 @@ internal sealed class SqliteDatabase : IDisposable
         _writer = new SqliteWriter(connection, settings.MaxQueuedWrites, settings.MaxGroupedWrites);
     }
 
+    /// <inheritdoc cref="SqliteWriter.RolledBack"/>
+    public event Action<SqliteConnection>? RolledBack
+    {
+        add => _writer.RolledBack += value;
+        remove => _writer.RolledBack -= value;
+    }
+
     public string Path { get; }
 
     /// <summary>Runs <paramref name="work"/> in a transaction; complete when it is committed. What it throws, this throws, and nothing is written.</summary>

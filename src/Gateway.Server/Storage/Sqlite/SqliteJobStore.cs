@@ -20,6 +20,9 @@ internal sealed partial class SqliteJobStore : IJobStore
     {
         _database = database;
         _signals = signals;
+
+        // Jobs are counted before their commit, for the writes that share the transaction must see them. What was undone is counted anew.
+        database.RolledBack += RefreshCounts;
         database.Read(connection =>
         {
             RefreshCounts(connection);

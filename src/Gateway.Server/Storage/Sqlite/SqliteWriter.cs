@@ -24,6 +24,9 @@ internal sealed class SqliteWriter : IDisposable
         _thread.Start();
     }
 
+    /// <summary>A transaction was undone as a whole, with the connection to see what there is now. On the writer's thread, before its writes hear of it.</summary>
+    public event Action<SqliteConnection>? RolledBack;
+
     /// <param name="work">Runs on the writer's thread; must not await, and touches the database only through its argument.</param>
     /// <param name="cancellationToken">Gives up waiting for a place in the queue; a write once queued runs.</param>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
@@ -80,6 +83,7 @@ internal sealed class SqliteWriter : IDisposable
             TryRollback();
             foreach (var write in group)
                 write.Fail(exception);
+            TellRolledBack();
         }
 
         foreach (var write in group)
@@ -112,6 +116,18 @@ internal sealed class SqliteWriter : IDisposable
         catch (SqliteException)
         {
             // There was no transaction left: BEGIN failed, or SQLite rolled back by itself.
+        }
+    }
+
+    private void TellRolledBack()
+    {
+        try
+        {
+            RolledBack?.Invoke(_connection);
+        }
+        catch (SqliteException)
+        {
+            // What cannot be read now is read again with the next write that succeeds.
         }
     }
 
