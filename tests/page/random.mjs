@@ -12,8 +12,7 @@ export class Random {
     try {
       return body();
     } catch (error) {
-      error.message += `\n(run again with SEED=${this.seed})`;
-      throw error;
+      throw new Error(`Run again with SEED=${this.seed}.`, { cause: error });
     }
   }
 
@@ -21,8 +20,7 @@ export class Random {
     try {
       return await body();
     } catch (error) {
-      error.message += `\n(run again with SEED=${this.seed})`;
-      throw error;
+      throw new Error(`Run again with SEED=${this.seed}.`, { cause: error });
     }
   }
 

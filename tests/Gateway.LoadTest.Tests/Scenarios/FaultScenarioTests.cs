@@ -41,7 +41,6 @@ public class FaultScenarioTests(SharedGateway gateway)
     [InlineData("--workers", "--url", "http://127.0.0.1:1", "--connections", "10000000")]
     [InlineData("take one of them", "--start", "--url", "http://127.0.0.1:1")]
     [InlineData("is no threshold", "--threshold", "fast")]
-    [InlineData("must be at least", "--rooms", "0")]
     public async Task WrongArguments_areSaidAndExitCode2(string sentence, params string[] arguments)
     {
         var run = await ProgramRun.RunAsync(["fanout", .. arguments]);

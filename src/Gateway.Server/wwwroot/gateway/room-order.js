@@ -29,20 +29,22 @@ export class RoomOrder {
 
   /**
    * The server's answer to a join: messages from `offset` + 1 on follow.
+   * @param {number} head the room's newest message
    * @returns {Gap|null}
    */
-  join(epoch, offset, recovered) {
+  join(epoch, offset, head, recovered) {
     const before = this.position;
     this.#epoch = epoch;
     if (before === null) {
       this.#offset = offset;
       return null;
     }
-    if (before.epoch === epoch) {
-      // A position that lies before ours only repeats what was seen meanwhile.
-      this.#offset = recovered ? Math.max(before.offset, offset) : offset;
+    if (before.epoch === epoch && (recovered || head >= before.offset)) {
+      // A position that lies before ours only repeats what was seen meanwhile, recovered or not: what we asked with may be long past.
+      this.#offset = Math.max(before.offset, offset);
       return offset > before.offset ? gap(before.offset + 1, offset) : null;
     }
+    // A new epoch; or the server has less than was seen here, and what it counts from now on is not what it counted before.
     this.#offset = offset;
     return recovered ? null : { from: before.offset + 1, to: null, count: null, isNewEpoch: true };
   }

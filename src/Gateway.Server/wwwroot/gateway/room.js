@@ -131,7 +131,7 @@ export class Room extends Emitter {
   onJoined(number, epoch, offset, head, recovered) {
     this.number = number;
     this.#isRejoining = false;
-    const gap = this.#order.join(epoch, offset, recovered);
+    const gap = this.#order.join(epoch, offset, head, recovered);
     this.emit('joined', { recovered, head, position: this.position });
     if (gap !== null) this.emit('gap', gap);
     if (this.#state !== null) this.#host.setState(this, this.#state.state, this.#state.data).catch(() => {});
