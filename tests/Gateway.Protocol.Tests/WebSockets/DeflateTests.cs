@@ -76,7 +76,11 @@ public sealed class DeflateTests
             if (endpoint.Violation == FrameViolation.None)
             {
                 accepted++;
-                Assert.True(expected is not null && expected.AsSpan().SequenceEqual(endpoint.Reaction.Frames[0].Payload), Failure("accepted", seed, i, compressed));
+                var payload = endpoint.Reaction.Frames[0].Payload.AsSpan();
+
+                // After a final block zlib stops, and we go on (RFC 7692 7.2.3.4): what damage has made final may have a whole stream behind it.
+                Assert.True(
+                    expected is not null && payload.StartsWith(expected) && (payload.Length == expected.Length || !EndsBetweenBlocks(compressed)), Failure("accepted", seed, i, compressed));
             }
             else if (endpoint.Violation == FrameViolation.DeflateCorrupt)
             {
