@@ -42,7 +42,7 @@ internal sealed partial class ConnectionLimits
     /// <summary>How long anything may take to arrive after a ping. Default 5 s; shorter cuts phones that change cells.</summary>
     public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a connection may take none of the bytes that wait for it. Default 30 s; then it is closed (4101) and may resume. Longer keeps the memory of peers that are gone.</summary>
+    /// <summary>How long a connection may take none of the bytes that wait for it. Default 30 s; then it is closed (4101) and may resume; the end of an HTTP answer over TLS likewise. Longer keeps the memory of peers that are gone.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>From our close frame to the end of TCP. Default 5 s. Longer keeps sockets of peers that never answer it.</summary>
