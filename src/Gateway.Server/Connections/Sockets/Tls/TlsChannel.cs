@@ -90,6 +90,7 @@ internal struct TlsChannel : ISocketChannel
             if (count > 0)
             {
                 received += count;
+                inVain = 0;
                 continue;
             }
 
