@@ -35,17 +35,4 @@ public class FaultScenarioTests(SharedGateway gateway)
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("connect: Connection refused", run.Output, StringComparison.Ordinal);
     }
-
-    [Theory]
-    [InlineData("is not this machine", "--url", "http://192.0.2.1:1")]
-    [InlineData("--workers", "--url", "http://127.0.0.1:1", "--connections", "10000000")]
-    [InlineData("take one of them", "--start", "--url", "http://127.0.0.1:1")]
-    [InlineData("is no threshold", "--threshold", "fast")]
-    public async Task WrongArguments_areSaidAndExitCode2(string sentence, params string[] arguments)
-    {
-        var run = await ProgramRun.RunAsync(["fanout", .. arguments]);
-
-        Assert.Equal(2, run.ExitCode);
-        Assert.Contains(sentence, run.Output, StringComparison.Ordinal);
-    }
 }

@@ -1,8 +1,5 @@
-using System.Buffers;
 using System.Net.Sockets;
 using System.Text;
-using Gateway.Server.Connections.Sockets.Tls;
-using Microsoft.AspNetCore.Connections;
 
 namespace Gateway.Server.Tests.Connections.Transports;
 
