@@ -40,12 +40,29 @@ public sealed class JobRunTests
         Assert.Equal(0, activeCount);
     }
 
-    /// <summary>The first timer, which is the heartbeat's, cannot be made.</summary>
+    /// <summary>The first timer, which is the heartbeat's, cannot be ended.</summary>
     private sealed class OneBrokenTimer : TimeProvider
     {
         private int _count;
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            Interlocked.Increment(ref _count) == 1 ? throw new IOException("There are no timers left.") : base.CreateTimer(callback, state, dueTime, period);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            return Interlocked.Increment(ref _count) == 1 ? new EndlessTimer(timer) : timer;
+        }
+    }
+
+    // Not one that cannot be made: PeriodicTimer's finalizer does not survive that.
+    private sealed class EndlessTimer(ITimer timer) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
+
+        public void Dispose()
+        {
+            timer.Dispose();
+            throw new IOException("The timer cannot be ended.");
+        }
+
+        public ValueTask DisposeAsync() => timer.DisposeAsync();
     }
 }
