@@ -140,7 +140,7 @@ internal sealed partial class Connection
             {
                 _outbound = null;
                 _home.Return(outbound);
-                _blockedSince = 0;
+                EndWatch();
             }
             else
             {
@@ -195,7 +195,7 @@ internal sealed partial class Connection
         if (taken == bytes.Length)
         {
             single.Release();
-            _blockedSince = 0;
+            EndWatch();
             return;
         }
 
@@ -208,18 +208,6 @@ internal sealed partial class Connection
         _outbound = _home.RentOutbound();
         _outbound.Begin(new OutboundItem { Buffer = buffer, Membership = membership }, taken);
         Block(hasMoved: taken > 0);
-    }
-
-    private void Block(bool hasMoved)
-    {
-        _isBlocked = true;
-        TakeOutlet();
-        if (hasMoved || _blockedSince == 0)
-        {
-            _blockedSince = Math.Max(1, Lane.Now);
-        }
-
-        Rearm();
     }
 
     // Takes over the references.

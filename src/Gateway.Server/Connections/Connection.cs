@@ -31,7 +31,6 @@ internal sealed partial class Connection : WheelEntry, ILaneFlush, ILaneWork, IT
     // Deadlines in lane milliseconds; 0: none. All of them share the connection's one place on the timing wheel.
     private long _lastReceived;
     private long _pingSent;
-    private long _blockedSince;
     private long _closeDue;
     private long _handlerDue;
 
@@ -124,7 +123,7 @@ internal sealed partial class Connection : WheelEntry, ILaneFlush, ILaneWork, IT
             return;
         }
 
-        if (_blockedSince > 0 && now >= _blockedSince + Milliseconds(_home.Limits.WriteTimeout))
+        if (!IsTaking(now))
         {
             _home.Counters.SlowConsumers++;
             _cause = new CloseCause((ushort)GatewayCloseCode.SlowConsumer, ByPeer: false);
@@ -162,6 +161,7 @@ internal sealed partial class Connection : WheelEntry, ILaneFlush, ILaneWork, IT
         _home.Flights?.NoteDepths(this, _outbound, _replies);
         _home.Flights?.Land(this, _cause);
         ReleaseOutbound();
+        EndWatch();
         _home.Remove(this);
         try
         {
@@ -231,7 +231,17 @@ internal sealed partial class Connection : WheelEntry, ILaneFlush, ILaneWork, IT
 
         if (_pingSent > _lastReceived)
         {
-            if (now >= _pingSent + Milliseconds(_home.Limits.HeartbeatTimeout))
+            if (now < _pingSent + Milliseconds(_home.Limits.HeartbeatTimeout))
+            {
+                return;
+            }
+
+            if (IsPingUnderWay(now))
+            {
+                _pingSent = now;
+                Watch();
+            }
+            else
             {
                 _home.Counters.HeartbeatTimeouts++;
                 Close((ushort)GatewayCloseCode.HeartbeatTimeout, "nothing came within the heartbeat time-out");
@@ -264,7 +274,7 @@ internal sealed partial class Connection : WheelEntry, ILaneFlush, ILaneWork, IT
         }
 
         Earlier(_closeDue);
-        Earlier(_blockedSince == 0 ? 0 : _blockedSince + Milliseconds(_home.Limits.WriteTimeout));
+        Earlier(_watch is null ? 0 : LookDue(_watch));
         if (due != long.MaxValue && (!IsScheduled || due / TimingWheel.TickMilliseconds < DueTick))
         {
             Lane.Timers.Schedule(this, due);

@@ -15,9 +15,11 @@ internal sealed class ConnectionLane : IDisposable
 {
     private const int MaxKeptOutbounds = 1024;
     private const int MaxKeptReplies = 64;
+    private const int MaxKeptWatches = 1024;
 
     private readonly Stack<Outbound> _outbounds = new();
     private readonly Stack<ReplyBuffer> _replies = new();
+    private readonly Stack<TakingWatch> _watches = new();
     private readonly List<Connection> _connections = [];
     private readonly LiveLimits _live;
     private readonly byte[] _lastPing = new byte[FrameWriter.MaxControlFrameBytes];
@@ -92,6 +94,16 @@ internal sealed class ConnectionLane : IDisposable
         {
             outbound.Trim();
             _outbounds.Push(outbound);
+        }
+    }
+
+    public TakingWatch RentWatch() => _watches.TryPop(out var watch) ? watch : new TakingWatch();
+
+    public void Return(TakingWatch watch)
+    {
+        if (_watches.Count < MaxKeptWatches)
+        {
+            _watches.Push(watch);
         }
     }
 

@@ -36,6 +36,7 @@ internal sealed partial class ConnectionLimits : IValidatableObject
         Range(errors, MaxRooms, 1, 10_000, nameof(MaxRooms));
         Range(errors, MaxQueuedBytes, 16 * 1024, 64 * 1024 * 1024, nameof(MaxQueuedBytes));
         Range(errors, ResumeQueuedBytes, 1, MaxQueuedBytes - 1, nameof(ResumeQueuedBytes));
+        Range(errors, MaxUnsentBytes, 16 * 1024, 64 * 1024 * 1024, nameof(MaxUnsentBytes));
         Range(errors, MaxPendingRequests, 1, 10_000, nameof(MaxPendingRequests));
         Range(errors, MaxInvalidFrames, 1, 10_000, nameof(MaxInvalidFrames));
         Range(errors, LaneCount, 0, 256, nameof(LaneCount));

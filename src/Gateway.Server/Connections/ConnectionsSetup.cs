@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Gateway.Server.Accounts;
 using Gateway.Server.Accounts.Revocations;
 using Gateway.Server.Accounts.Tickets;
@@ -16,6 +18,7 @@ using Gateway.Server.Operations.Settings;
 using Gateway.Server.Rooms;
 using Gateway.Server.Storage.Redis;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Server.Connections;
@@ -38,6 +41,7 @@ internal static class ConnectionsSetup
         services.AddSingleton<IRequestService, GatewayService>();
         services.AddSingleton(CreateNode);
         AddReach(builder);
+        services.AddOptions<SocketTransportOptions>().Configure<IOptions<ConnectionLimits>>(static (options, limits) => options.CreateBoundListenSocket = endPoint => Bind(endPoint, limits.Value));
         services.AddSingleton<LaneTransport>();
         services.AddSingleton<ITlsEndpoint>(static provider => provider.GetRequiredService<LaneTransport>());
         services.AddSingleton<LaneSocketNode>();
@@ -72,6 +76,18 @@ internal static class ConnectionsSetup
         services.AddSingleton<INodeAnswerer>(static provider => DisconnectAnswerer.OfUsers(provider.GetRequiredService<ConnectionNode>()));
         services.AddSingleton<INodeAnswerer>(static provider => DisconnectAnswerer.OfConnections(provider.GetRequiredService<ConnectionNode>()));
         services.AddSingleton<INodeAnswerer, LimitsAnswerer>();
+    }
+
+    // Of Kestrel's own transport, which is used where the lanes own no sockets.
+    private static Socket Bind(EndPoint endPoint, ConnectionLimits limits)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+        if (endPoint is IPEndPoint && OperatingSystem.IsLinux())
+        {
+            Libc.LimitUnsent(socket, limits.MaxUnsentBytes);
+        }
+
+        return socket;
     }
 
     private static LaneSet CreateLanes(IServiceProvider provider)

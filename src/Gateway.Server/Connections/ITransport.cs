@@ -29,6 +29,9 @@ internal interface ITransport
     {
     }
 
+    /// <summary>How far the peer has taken what was sent; null where that cannot be known. A system call.</summary>
+    TakenBytes? CountTaken() => null;
+
     /// <summary>Stops reading, so that TCP slows the peer down.</summary>
     void PauseReading();
 

@@ -15,6 +15,9 @@ internal sealed class SimTransport : ITransport
     /// <summary>Bytes the peer still takes; the rest waits.</summary>
     public int Window { get; private set; } = int.MaxValue;
 
+    /// <summary>What the peer's kernel has taken; null, as of pipes: unknown.</summary>
+    public TakenBytes? Taken { get; set; }
+
     public bool IsOver { get; private set; }
 
     public bool IsShutDown { get; private set; }
@@ -44,6 +47,8 @@ internal sealed class SimTransport : ITransport
     public int File => -1;
 
     public void OnShortSend(int sent) => throw new NotSupportedException();
+
+    public TakenBytes? CountTaken() => Taken;
 
     public void PauseReading() => _isPaused = true;
 

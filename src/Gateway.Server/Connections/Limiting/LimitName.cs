@@ -21,6 +21,7 @@ internal enum LimitName
     MaxRooms,
     MaxQueuedBytes,
     ResumeQueuedBytes,
+    MaxUnsentBytes,
     MaxPendingRequests,
     MaxInvalidFrames,
     MessagesPerSecond,

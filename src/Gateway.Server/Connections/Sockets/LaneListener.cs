@@ -22,7 +22,7 @@ internal sealed class LaneListener : IConnectionListener
     public LaneListener(IPEndPoint endPoint, LaneSocketNode node, TlsContext? tls, ILoggerFactory logs)
     {
         _contexts = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), logs.CreateLogger<LaneListener>());
-        var socket = Listen(endPoint);
+        var socket = Listen(endPoint, node.Connections.Limits.MaxUnsentBytes);
         EndPoint = socket.LocalEndPoint!;
         _acceptor = new LaneAcceptor(socket, node, tls, this);
         _acceptor.Start();
@@ -92,7 +92,7 @@ internal sealed class LaneListener : IConnectionListener
         _contexts.Dispose();
     }
 
-    private static Socket Listen(IPEndPoint endPoint)
+    private static Socket Listen(IPEndPoint endPoint, int maxUnsentBytes)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -105,6 +105,7 @@ internal sealed class LaneListener : IConnectionListener
 
             // Accepted sockets inherit it. A lane writes whole batches; waiting for more (RFC 896) would only add to the latency.
             socket.NoDelay = true;
+            Libc.LimitUnsent(socket, maxUnsentBytes);
             socket.Bind(endPoint);
 
             // The kernel cuts it to net.core.somaxconn.

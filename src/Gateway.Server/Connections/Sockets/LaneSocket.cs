@@ -110,6 +110,9 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
         _state |= State.Blocked;
     }
 
+    public TakenBytes? CountTaken() =>
+        Libc.CountTaken(_channel.File) is { } taken ? taken with { IsAll = taken.IsAll && !_channel.IsHolding } : null;
+
     public void PauseReading() => _state |= State.Paused;
 
     public void ResumeReading()

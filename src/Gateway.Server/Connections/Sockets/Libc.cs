@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Gateway.Server.Connections.Sockets;
@@ -36,6 +37,7 @@ internal static partial class Libc
     private const int LingerOption = 13;        // SO_LINGER
     private const int TcpLevel = 6;             // IPPROTO_TCP
     private const int InfoOption = 11;          // TCP_INFO
+    private const int UnsentOption = 25;        // TCP_NOTSENT_LOWAT
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int CreateEpoll(int flags);
@@ -88,19 +90,23 @@ internal static partial class Libc
     }
 
     /// <summary>How far the peer's kernel has taken what was sent. Place in our own buffer tells of it only when a third of that, which may be megabytes, is free.</summary>
-    /// <returns>Bytes, the FIN counted as one; and whether nothing is left. 0 where it cannot be known.</returns>
-    public static (ulong Bytes, bool IsAll) CountTaken(int socket)
+    /// <returns>Null where it cannot be known.</returns>
+    public static TakenBytes? CountTaken(int socket)
     {
-        // struct tcp_info up to tcpi_notsent_bytes (Linux 4.6): u32 tcpi_unacked at 24, u64 tcpi_bytes_acked at 120, u32 tcpi_notsent_bytes at 144.
+        // struct tcp_info up to tcpi_notsent_bytes (Linux 4.6): u32 tcpi_unacked at 24, u32 tcpi_last_ack_recv at 56, u64 tcpi_bytes_acked at 120, u32 tcpi_notsent_bytes at 144.
         Span<byte> info = stackalloc byte[148];
         var length = info.Length;
         if (Option(socket, TcpLevel, InfoOption, ref MemoryMarshal.GetReference(info), ref length) != 0 || length < info.Length)
         {
-            return default;
+            return null;
         }
 
-        return (MemoryMarshal.Read<ulong>(info[120..]), (MemoryMarshal.Read<uint>(info[24..]) | MemoryMarshal.Read<uint>(info[144..])) == 0);
+        var isAll = (MemoryMarshal.Read<uint>(info[24..]) | MemoryMarshal.Read<uint>(info[144..])) == 0;
+        return new TakenBytes(MemoryMarshal.Read<ulong>(info[120..]), isAll, MemoryMarshal.Read<uint>(info[56..]));
     }
+
+    /// <summary>Has a socket take no more while it holds so much that it has not sent, and say that it takes more when half of it is gone. What a listening one accepts has it too.</summary>
+    public static void LimitUnsent(Socket socket, int bytes) => socket.SetRawSocketOption(TcpLevel, UnsentOption, BitConverter.GetBytes(bytes));
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     public static partial nint Map(nint address, nint lengthBytes, int protection, int flags, int file, long offset);

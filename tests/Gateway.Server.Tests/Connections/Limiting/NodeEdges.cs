@@ -1,22 +1,27 @@
+using System.Net.Sockets;
 using Gateway.Server.Connections;
 using Gateway.Server.Connections.Limiting;
 using Gateway.Server.Lanes;
 using Gateway.Server.Operations;
 using Gateway.Server.Operations.Settings;
+using Gateway.Server.Tests.Connections.Transports;
 using Gateway.Server.Tests.Operations;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Gateway.Server.Tests.Connections.Limiting.LimitScene;
 
 namespace Gateway.Server.Tests.Connections.Limiting;
 
-/// <summary>The edges of what a node does as a whole: lanes and drain.</summary>
+/// <summary>The edges of what a node does as a whole: lanes, kernel and drain.</summary>
 internal static class NodeEdges
 {
     public static Dictionary<LimitName, Action> Cases { get; } = new()
     {
         [LimitName.LaneCount] = LaneCount,
         [LimitName.MaxPendingCommands] = PendingCommands,
+        [LimitName.MaxUnsentBytes] = UnsentBytes,
         [LimitName.DrainPerSecond] = DrainPerSecond,
         [LimitName.DrainGrace] = DrainGrace,
     };
@@ -54,6 +59,49 @@ internal static class NodeEdges
         scene.Node.Settle();
         Assert.True(lane.TryPost(work, 0));
         scene.Node.Settle();
+    }
+
+    // A connection that the node's listener accepted, whose peer takes nothing: the kernel takes bytes up to the limit, and what completes the segment it had begun.
+    private static void UnsentBytes()
+    {
+        const int Limit = 200_000;
+        const int SegmentBytes = 64 * 1024;
+        var rig = new ListenerRig(limits: new ConnectionLimits { MaxUnsentBytes = Limit });
+        rig.Connect(ListenerRig.HttpRequest);
+        var accepting = rig.Listener.AcceptAsync().AsTask();
+        rig.TurnUntil(() => accepting.IsCompleted);
+        var socket = accepting.Result!.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        socket.Blocking = false;
+        var some = new byte[1000];
+        SocketError error;
+        do
+        {
+            socket.Send(some, SocketFlags.None, out error);
+        }
+        while (error == SocketError.Success);
+
+        Assert.Equal(SocketError.WouldBlock, error);
+        Assert.InRange(UnsentBytesOf(socket), Limit, Limit + SegmentBytes);
+        accepting.Result.DisposeAsync().AsTask().Wait();
+        rig.DisposeAsync().AsTask().Wait();
+
+        using var scene = new LimitScene(new ConnectionLimits { MaxUnsentBytes = Limit });
+        var peer = scene.Enter(out var transport);
+        Assert.Equal(0, scene.Hits(LimitName.MaxUnsentBytes));
+        scene.Node.On(0, () => transport.SetWindow(0));
+        peer.Send(Ping(1));
+        scene.Node.Settle();
+        Assert.Equal(1, scene.Hits(LimitName.MaxUnsentBytes));
+    }
+
+    // u32 tcpi_notsent_bytes of struct tcp_info.
+    private static int UnsentBytesOf(Socket socket)
+    {
+        const int Tcp = 6;
+        const int Info = 11;
+        var info = new byte[148];
+        socket.GetRawSocketOption(Tcp, Info, info);
+        return BitConverter.ToInt32(info, 144);
     }
 
     // Twenty a second in ten waves: two at once, and the next two only when a tenth of a second has passed.

@@ -20,13 +20,14 @@ internal sealed class ListenerRig : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly SimNode _node = new(1, new RoomsOptions(), new ConnectionLimits());
+    private readonly SimNode _node;
     private readonly LaneSet _lanes;
     private readonly List<Socket> _peers = [];
 
     /// <param name="tls">Null for plain TCP.</param>
-    public ListenerRig(TlsContext? tls = null)
+    public ListenerRig(TlsContext? tls = null, ConnectionLimits? limits = null)
     {
+        _node = new SimNode(1, new RoomsOptions(), limits ?? new ConnectionLimits());
         _lanes = new LaneSet(1, index => new Lane(index, _node.Time, new EpollPoller(Faults.Add), 1024, Faults.Add));
         Sockets = new LaneSocketNode(_lanes, _node.Node, NullLogger<LaneSocketNode>.Instance, _node.Time);
         Listener = new LaneListener(new IPEndPoint(IPAddress.Loopback, 0), Sockets, tls, NullLoggerFactory.Instance);

@@ -20,6 +20,8 @@ internal sealed class PipeRig : TransportRig
         Transport = new PipeTransport(Lane, context.Transport, context.Abort);
     }
 
+    public override bool TellsTaken => false;
+
     public override ITransport Transport { get; }
 
     public override void Dispose()

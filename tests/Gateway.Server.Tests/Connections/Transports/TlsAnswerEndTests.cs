@@ -10,10 +10,10 @@ public sealed class TlsAnswerEndTests : IAsyncDisposable
     // A kernel opens its window again when a sixteenth of up to 6 MiB is free.
     private const int StepBytes = 700_000;
 
-    // More than the kernel holds: the rest lies in the pipe.
+    // Taken in many steps, most of it out of the pipe.
     private const int LargeBytes = 12_000_000;
 
-    // All of it lies in the kernel.
+    // Taken in few: soon what is left lies in the kernel.
     private const int SmallBytes = 1_500_000;
 
     private readonly TlsContext _tls = new(TlsTestCertificate.Ecdsa());

@@ -94,6 +94,42 @@ public abstract class TransportContract : IDisposable
     }
 
     [Fact]
+    public async Task CountTaken_peerReadsLate_tellsHowFarItIs()
+    {
+        const int Length = 16 * 1024 * 1024;
+        var message = new byte[Length];
+        var offered = 0;
+        Owner.Writable = Offer;
+        _rig.Transport.Start(Owner);
+        Offer();
+        _rig.Lane.Turn();
+        if (_rig.Transport.CountTaken() is not { } early)
+        {
+            Assert.False(_rig.TellsTaken);
+            return;
+        }
+
+        Assert.False(early.IsAll);
+        Assert.InRange<ulong>(early.Count, 0, Length - 1);
+        Assert.InRange<long>(early.SinceAnswer, 0, 60_000);
+        var reading = Task.Run(() => Receive(Length), TestContext.Current.CancellationToken);
+        _rig.TurnUntil(() => reading.IsCompleted && _rig.Transport.CountTaken() is { IsAll: true });
+        await reading;
+        Assert.InRange(_rig.Transport.CountTaken()!.Value.Count, (ulong)Length, ulong.MaxValue);
+
+        void Offer()
+        {
+            int taken;
+            do
+            {
+                taken = _rig.Transport.Send([message.AsMemory(offered)]);
+                offered += taken;
+            }
+            while (taken > 0 && offered < Length);
+        }
+    }
+
+    [Fact]
     public async Task Send_manyBuffersOfAllSizes_arriveInOrder()
     {
         ReadOnlyMemory<byte>[] buffers = [.. new[] { 1, 0, 70_000, 3, 65_536, 65_535, 2, 1, 30_000, 30_000, 30_000 }.Select((length, i) => (ReadOnlyMemory<byte>)Bytes(length, i))];

@@ -33,6 +33,9 @@ internal abstract class TransportRig : IDisposable
 
     public abstract ITransport Transport { get; }
 
+    /// <summary>The transport knows how far its peer is.</summary>
+    public virtual bool TellsTaken => true;
+
     /// <summary>What the peer reads and writes; blocks.</summary>
     public Stream PeerStream => _peerStream ??= OpenPeer(new NetworkStream(Peer, ownsSocket: false));
 

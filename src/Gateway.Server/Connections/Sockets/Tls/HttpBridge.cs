@@ -38,13 +38,12 @@ internal sealed class HttpBridge : WheelEntry, ITransportOwner, ILaneWork, IThre
     private readonly Pipe _toClient = new(Options);
     private readonly ReadOnlyMemory<byte>[] _buffers = new ReadOnlyMemory<byte>[MaxBuffers];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TakingWatch _watch = new();
     private readonly Action _onRead;
     private readonly Action _onFlushed;
     private ValueTaskAwaiter<ReadResult> _read;
     private ValueTaskAwaiter<FlushResult> _flush;
     private BridgedConnection? _connection;
-    private ulong _takenBytes;
-    private long _takenAt;
     private bool _isReading;
     private bool _isFlushing;
     private bool _isBlocked;
@@ -157,7 +156,7 @@ internal sealed class HttpBridge : WheelEntry, ITransportOwner, ILaneWork, IThre
                 _transport.Abort();
                 break;
             case EndCode when !_isOver && !_isShutDown:
-                _lane.ScheduleIn(this, _closeTimeout);
+                WatchEnd();
                 break;
         }
 
@@ -167,14 +166,9 @@ internal sealed class HttpBridge : WheelEntry, ITransportOwner, ILaneWork, IThre
     /// <summary>Kestrel has said all: looks whether the client still takes some of it. Asks the kernel, which holds so much that nothing may be written for long although the client takes all the time.</summary>
     public override void OnDue()
     {
-        var (bytes, isAll) = Libc.CountTaken(_transport.File);
-        if (bytes != _takenBytes)
-        {
-            _takenBytes = bytes;
-            _takenAt = _lane.Now;
-        }
-
-        if ((_isShutDown && isAll) || _lane.Now - _takenAt >= (long)_writeTimeout.TotalMilliseconds)
+        var taken = _transport.CountTaken();
+        _watch.Look(_lane.Now, taken);
+        if ((_isShutDown && taken is { IsAll: true }) || _lane.Now - _watch.Since >= (long)_writeTimeout.TotalMilliseconds)
         {
             _transport.Abort();
         }
@@ -261,8 +255,18 @@ internal sealed class HttpBridge : WheelEntry, ITransportOwner, ILaneWork, IThre
             _isShutDown = true;
             _isInputUnwanted = true;
             _transport.Shutdown();
-            _lane.ScheduleIn(this, _closeTimeout);
+            WatchEnd();
         }
+    }
+
+    private void WatchEnd()
+    {
+        if (!IsScheduled)
+        {
+            _watch.Begin(_lane.Now);
+        }
+
+        _lane.ScheduleIn(this, _closeTimeout);
     }
 
     private (int Taken, int Offered) Send(in ReadOnlySequence<byte> answer)
