@@ -138,6 +138,9 @@ internal sealed partial class ConnectionLimits
     /// <summary>How long a connection must have said nothing (pongs apart) to count as idle. Default 60 s. Shorter sheds people who read.</summary>
     public TimeSpan ShedIdleTime { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Files (sockets are files) of those the process may open, `ulimit -n`, that new connections leave alone. Default 128: what a node opens for itself to reach Redis, NATS and Kafka again, for uploads and for ffmpeg. Beyond it who comes waits in the kernel until others have gone (Linux).</summary>
+    public int SpareFiles { get; set; } = 128;
+
     /// <summary>Lanes. Default 0: one for each core. More than cores only switch between each other.</summary>
     [FixedAtStart("rooms and connections are spread over the lanes by their number")]
     public int LaneCount { get; set; }

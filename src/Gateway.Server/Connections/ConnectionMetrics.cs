@@ -37,7 +37,7 @@ internal sealed class ConnectionMetrics(ConnectionNode node, LaneSet lanes, Room
             "{handshake}", "Upgrades refused.");
 
         _meter.CreateObservableCounter(
-            "gateway.accept.files_exhausted", () => sockets.ExhaustedCount, "{attempt}", "Attempts to take a connection that failed at the limit of open files; each pauses accepting for 100 ms.");
+            "gateway.accept.files_exhausted", () => sockets.ExhaustedCount, "{attempt}", "Attempts to take a connection that failed at the limit of open files, or at what SpareFiles leaves of it; each pauses accepting for 100 ms.");
         _meter.CreateObservableUpDownCounter("gateway.tls.sessions", () => transport.Tls?.OpenCount ?? 0, "{session}", "TLS sessions that the lanes have open, handshakes included; 0 on pipes.");
         limits.AddTo(_meter);
 

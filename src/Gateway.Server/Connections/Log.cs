@@ -26,7 +26,7 @@ internal static partial class Log
     [LoggerMessage(1006, LogLevel.Information, "Drain: {Left} connections were left at the end")]
     public static partial void Drained(ILogger log, int left);
 
-    [LoggerMessage(1007, LogLevel.Warning, "New connections cannot be taken: the process has as many files open as it may (ulimit -n)")]
+    [LoggerMessage(1007, LogLevel.Warning, "New connections cannot be taken: the process has as many files open as it may (ulimit -n), but for those it needs itself (Gateway:Limits:SpareFiles)")]
     public static partial void FilesExhausted(ILogger log);
 
     [LoggerMessage(1008, LogLevel.Warning, "High water: new connections are refused for {Mark} (memory {Memory:0} %, CPU {Cpu:0} %)")]

@@ -45,6 +45,7 @@ internal enum LimitName
     CpuWindow,
     ShedPerSecond,
     ShedIdleTime,
+    SpareFiles,
     LaneCount,
     MaxPendingCommands,
     DrainPerSecond,

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Gateway.Server.Connections.Limiting;
 using Gateway.Server.Connections.Sockets.Tls;
 using Gateway.Server.Lanes;
 
@@ -13,6 +14,7 @@ namespace Gateway.Server.Connections.Sockets;
 /// <para>One acceptor and not SO_REUSEPORT: the kernel deals by hash, so a lane may get far more connections than another, and what waits in a closed socket's queue is lost.</para>
 /// <para>They are taken as fast as they come and dealt out a few in a turn. In the kernel they may not wait: its queue (net.core.somaxconn, 4,096 as a rule) drops what it has no place for, and a client that
 /// is dropped asks again after a second, then after two.</para>
+/// <para>A new file gets the lowest number that is free, so the number of a connection tells how many files are open at least.</para>
 /// </remarks>
 internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
 {
@@ -96,6 +98,11 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
     public override void OnDue()
     {
         _isPaused = false;
+        if (!HasFile())
+        {
+            Pause();
+        }
+
         Accept();
     }
 
@@ -121,6 +128,7 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
     private bool Take()
     {
         Span<byte> address = stackalloc byte[SocketAddresses.MaxBytes];
+        var firstSpare = FirstSpare;
         for (var i = 0; i < MaxTakenPerTurn && _waiting.Count < MaxWaiting && _slot >= 0; i++)
         {
             var length = address.Length;
@@ -128,6 +136,11 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
             if (socket >= 0)
             {
                 _waiting.Enqueue((socket, SocketAddresses.Read(address)));
+                if (socket >= firstSpare)
+                {
+                    Pause();
+                    return false;
+                }
             }
             else if (!MayGoOn(Marshal.GetLastPInvokeError()))
             {
@@ -146,13 +159,34 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
             case Libc.Again:
                 return false;
             case Libc.TooManyFiles or Libc.TooManyFilesOfNode or Libc.NoBuffers or Libc.NoMemory:
-                _node.OnFilesExhausted();
-                _isPaused = true;
-                _lane.ScheduleIn(this, FullPause);
+                Pause();
                 return false;
             default:
                 return true;
         }
+    }
+
+    private long FirstSpare => Libc.MaxFiles() - _node.Connections.Limits.SpareFiles;
+
+    // One that connections may have.
+    private bool HasFile()
+    {
+        var probe = Libc.Duplicate(_file);
+        if (probe < 0)
+        {
+            return false;
+        }
+
+        _ = Libc.Close(probe);
+        return probe < FirstSpare;
+    }
+
+    private void Pause()
+    {
+        _node.OnFilesExhausted();
+        _node.Connections.Lanes[_lane.Index].Counters.Limits.Hit(LimitName.SpareFiles);
+        _isPaused = true;
+        _lane.ScheduleIn(this, FullPause);
     }
 
     private void Deal(int count)

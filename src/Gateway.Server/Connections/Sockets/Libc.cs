@@ -33,6 +33,7 @@ internal static partial class Libc
     public const nint SetUpRingCall = 425;      // SYS_io_uring_setup
     public const nint EnterRingCall = 426;      // SYS_io_uring_enter
 
+    private const int OpenFilesLimit = 7;       // RLIMIT_NOFILE
     private const int SocketLevel = 1;          // SOL_SOCKET
     private const int LingerOption = 13;        // SO_LINGER
     private const int TcpLevel = 6;             // IPPROTO_TCP
@@ -80,6 +81,18 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int file);
 
+    /// <returns>A second number for the file: the lowest that is free.</returns>
+    [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
+    public static partial int Duplicate(int file);
+
+    /// <summary>How many files the process may have open at present: their numbers are below it.</summary>
+    public static long MaxFiles()
+    {
+        // struct rlimit { rlim_t rlim_cur; rlim_t rlim_max; }
+        Span<long> limit = stackalloc long[2];
+        return ReadLimit(OpenFilesLimit, ref MemoryMarshal.GetReference(limit)) == 0 && limit[0] >= 0 ? limit[0] : long.MaxValue;
+    }
+
     /// <summary>Closes with a reset: what has not been sent is forgotten at once, instead of being held by the kernel for a peer that takes nothing.</summary>
     public static void CloseWithReset(int socket)
     {
@@ -121,6 +134,10 @@ internal static partial class Libc
     /// <param name="call"><see cref="EnterRingCall"/>.</param>
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     public static partial nint EnterRing(nint call, nint ring, nint toSubmit, nint minComplete, nint flags, nint signals, nint signalsSize);
+
+    /// <param name="limit">Place for a struct rlimit.</param>
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    private static partial int ReadLimit(int resource, ref long limit);
 
     [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
     private static partial int Option(int socket, int level, int option, ref byte value, ref int lengthBytes);

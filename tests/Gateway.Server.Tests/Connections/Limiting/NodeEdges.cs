@@ -20,6 +20,7 @@ internal static class NodeEdges
     public static Dictionary<LimitName, Action> Cases { get; } = new()
     {
         [LimitName.LaneCount] = LaneCount,
+        [LimitName.SpareFiles] = SpareFiles,
         [LimitName.MaxPendingCommands] = PendingCommands,
         [LimitName.MaxUnsentBytes] = UnsentBytes,
         [LimitName.DrainPerSecond] = DrainPerSecond,
@@ -38,6 +39,31 @@ internal static class NodeEdges
         var validation = new AnnotationValidation<ConnectionLimits>(ConnectionLimits.Section);
         Assert.True(validation.Validate(null, new ConnectionLimits { LaneCount = 256 }).Succeeded);
         Assert.Contains("LaneCount is 257; it must be from 0 to 256.", validation.Validate(null, new ConnectionLimits { LaneCount = 257 }).FailureMessage, StringComparison.Ordinal);
+    }
+
+    // All files that the process may open are spare: who shows it has been taken, and nobody after him until some are not. By how many it is: see FileLimitTests of the end-to-end tests.
+    private static void SpareFiles()
+    {
+        const int Peers = 3;
+        var rig = new ListenerRig(limits: new ConnectionLimits { SpareFiles = 1_000_000 });
+        for (var i = 0; i < Peers; i++)
+        {
+            rig.Connect();
+        }
+
+        rig.TurnUntil(() => rig.Hits(LimitName.SpareFiles) == 1);
+        for (var pauses = 2; pauses < 10; pauses++)
+        {
+            rig.Time.Advance(100 + TimingWheel.TickMilliseconds);
+            rig.TurnUntil(() => rig.Hits(LimitName.SpareFiles) == pauses);
+            Assert.Equal(1 + 1, rig.Poller.Count);
+        }
+
+        rig.Live.Replace(new ConnectionLimits { SpareFiles = 0 });
+        rig.Time.Advance(100 + TimingWheel.TickMilliseconds);
+        rig.TurnUntil(() => rig.Poller.Count == 1 + Peers);
+        Assert.Equal(9, rig.Hits(LimitName.SpareFiles));
+        rig.DisposeAsync().AsTask().Wait();
     }
 
     private static void PendingCommands()
@@ -73,14 +99,13 @@ internal static class NodeEdges
         var socket = accepting.Result!.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
         socket.Blocking = false;
         var some = new byte[1000];
-        SocketError error;
-        do
-        {
-            socket.Send(some, SocketFlags.None, out error);
-        }
-        while (error == SocketError.Success);
 
-        Assert.Equal(SocketError.WouldBlock, error);
+        // Until the peer's kernel has no place either, it goes on taking some.
+        rig.TurnUntil(() =>
+        {
+            socket.Send(some, SocketFlags.None, out var error);
+            return error == SocketError.WouldBlock && UnsentBytesOf(socket) >= Limit;
+        });
         Assert.InRange(UnsentBytesOf(socket), Limit, Limit + SegmentBytes);
         accepting.Result.DisposeAsync().AsTask().Wait();
         rig.DisposeAsync().AsTask().Wait();

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gateway.Server.Connections;
+using Gateway.Server.Connections.Limiting;
 using Gateway.Server.Connections.Sockets;
 using Gateway.Server.Connections.Sockets.Tls;
 using Gateway.Server.Lanes;
@@ -46,9 +47,13 @@ internal sealed class ListenerRig : IAsyncDisposable
 
     public ManualTime Time => _node.Time;
 
+    public LiveLimits Live => _node.Live;
+
     public ConnectionLimits Limits => _node.Live.Values;
 
     public Admission Admission => _node.Node.Admission;
+
+    public long Hits(LimitName limit) => _node.Gauges.HitsOf(limit)!.Value;
 
     /// <summary>A peer whose connection waits to be accepted.</summary>
     public Socket Connect(string? request = null)
