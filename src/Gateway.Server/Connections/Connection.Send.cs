@@ -140,7 +140,7 @@ internal sealed partial class Connection
             {
                 _outbound = null;
                 _home.Return(outbound);
-                EndWatch();
+                EndBlock();
             }
             else
             {
@@ -195,7 +195,7 @@ internal sealed partial class Connection
         if (taken == bytes.Length)
         {
             single.Release();
-            EndWatch();
+            EndBlock();
             return;
         }
 

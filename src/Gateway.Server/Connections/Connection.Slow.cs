@@ -29,8 +29,27 @@ internal sealed partial class Connection
     {
         if (_watch is null)
         {
-            _watch = _home.RentWatch();
-            _watch.Begin(Lane.Now);
+            Watch(_transport.CountTaken());
+        }
+    }
+
+    private TakingWatch Watch(TakenBytes? taken)
+    {
+        if (_watch is not { } watch)
+        {
+            _watch = watch = _home.RentWatch();
+            watch.Begin(Lane.Now, taken);
+        }
+
+        return watch;
+    }
+
+    // The transport has taken all that waited here. A ping may still be on its way.
+    private void EndBlock()
+    {
+        if (_watch is { IsOfPing: false })
+        {
+            EndWatch();
         }
     }
 
@@ -59,15 +78,47 @@ internal sealed partial class Connection
 
         var taken = _transport.CountTaken();
         watch.Look(now, taken);
-        if (!_isBlocked && taken is not { IsAll: false })
+        if (_isBlocked || (watch.IsOfPing && _pingSent > _lastReceived && taken is { IsAll: false }))
         {
-            EndWatch();
-            return true;
+            return now - watch.Since < Milliseconds(_home.Limits.WriteTimeout);
         }
 
-        return now - watch.Since < Milliseconds(_home.Limits.WriteTimeout);
+        EndWatch();
+        return true;
     }
 
-    // It stands behind bytes that the peer has no place for yet, and the peer's kernel lives: then it is the write time-out that judges.
-    private bool IsPingUnderWay(long now) => _transport.CountTaken() is { IsAll: false } taken && taken.SinceAnswer <= now - _pingSent;
+    // Before it is sent: if all has gone out until now, it takes no longer than any to reach a peer that is there.
+    private void WatchPing()
+    {
+        var taken = _transport.CountTaken();
+        if (_isBlocked)
+        {
+            Watch(taken).BeginPing(after: null);
+        }
+        else if (taken is { IsAll: false } known)
+        {
+            Watch(taken).BeginPing(known.End);
+        }
+        else
+        {
+            EndWatch();
+        }
+    }
+
+    // A late answer is waited for while the ping stands behind bytes that the peer has no place for yet, and its kernel lives; then the write time-out judges. And once more, when it has reached the peer.
+    private bool MayAnswerLater(long now)
+    {
+        if (_watch is not { IsOfPing: true } watch || _transport.CountTaken() is not { } taken || taken.SinceAnswer > now - _pingSent)
+        {
+            return false;
+        }
+
+        watch.Look(now, taken);
+        if (!_isBlocked && watch.HasPing(taken))
+        {
+            watch.EndPing();
+        }
+
+        return true;
+    }
 }

@@ -236,10 +236,9 @@ internal sealed partial class Connection : WheelEntry, ILaneFlush, ILaneWork, IT
                 return;
             }
 
-            if (IsPingUnderWay(now))
+            if (MayAnswerLater(now))
             {
                 _pingSent = now;
-                Watch();
             }
             else
             {
@@ -251,6 +250,7 @@ internal sealed partial class Connection : WheelEntry, ILaneFlush, ILaneWork, IT
         {
             // One later than the last receipt, so that "sent after" is strict even within one millisecond.
             _pingSent = Math.Max(now, _lastReceived + 1);
+            WatchPing();
             _home.Counters.Limits.Hit(LimitName.HeartbeatInterval);
             EnqueueControl(Opcode.Ping, []);
         }

@@ -39,7 +39,7 @@ internal sealed partial class ConnectionLimits
     /// <summary>Silence after which a ping is sent. Default 30 s: below the 60 s after which common proxies cut an idle connection. Longer finds dead peers later.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long anything may take to arrive after a ping. Default 5 s; shorter cuts phones that change cells. A ping that has not reached the client yet, on a link that is slow and moves, has more (WriteTimeout).</summary>
+    /// <summary>How long anything may take to arrive after a ping. Default 5 s; shorter cuts phones that change cells. A ping that stands behind bytes which a slow link is still bringing has it from when it has reached the client (Linux, lane sockets).</summary>
     public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a connection may take none of the bytes that wait for it. Default 30 s; then it is closed (4101) and may resume; the end of an HTTP answer over TLS likewise. Longer keeps the memory of peers that are gone.</summary>
@@ -65,7 +65,7 @@ internal sealed partial class ConnectionLimits
     /// <summary>Bytes waiting at which a connection that was full takes messages again. Default 64 KiB; a gap to the limit above keeps it from flapping.</summary>
     public int ResumeQueuedBytes { get; set; } = 64 * 1024;
 
-    /// <summary>Bytes that the kernel may hold for a connection without having sent them (TCP_NOTSENT_LOWAT; Linux). Default 128 KiB: a lane fills it again before 100 Mbit/s have emptied it. What is more waits here, where answers and pings overtake it and the newest replaces the old; a higher one lets a stalled client hold that much of the kernel's memory, and hides from the node that a link is slow.</summary>
+    /// <summary>Bytes that the kernel may hold for a connection without having sent them (TCP_NOTSENT_LOWAT; Linux). Default 128 KiB: a lane fills it again before 100 Mbit/s have emptied it. What is more waits here, where answers and pings overtake it and the newest replaces the old; a higher one lets a stalled client hold that much of the kernel's memory, and hides from the node that a link is slow. Its hits are how often a connection took no more.</summary>
     [FixedAtStart("listening sockets are opened with it, and connections have it from theirs")]
     public int MaxUnsentBytes { get; set; } = 128 * 1024;
 

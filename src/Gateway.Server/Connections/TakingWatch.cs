@@ -1,9 +1,10 @@
 namespace Gateway.Server.Connections;
 
-/// <summary>Since when a peer has taken nothing of what waits for it. Belongs to the connection's lane; times are its milliseconds.</summary>
+/// <summary>Since when a peer has taken nothing of what waits for it, and where among that a ping is. Belongs to the connection's lane; times are its milliseconds.</summary>
 internal sealed class TakingWatch
 {
     private ulong? _count;
+    private ulong? _pingAfter;
 
     /// <summary>When it was last seen that the peer takes something.</summary>
     public long Since { get; private set; }
@@ -11,31 +12,46 @@ internal sealed class TakingWatch
     /// <summary>When the kernel was last asked.</summary>
     public long LookedAt { get; private set; }
 
+    /// <summary>A ping is watched for, which has not been seen to reach the peer.</summary>
+    public bool IsOfPing { get; private set; }
+
     /// <summary>Begins: until now all went well.</summary>
-    public void Begin(long now)
+    /// <param name="taken">What the kernel says; null: nothing, and the owner must say with <see cref="Move"/> what it sees.</param>
+    public void Begin(long now, TakenBytes? taken)
     {
-        _count = null;
         Since = now;
         LookedAt = now;
+        IsOfPing = false;
+        _count = taken?.Count;
     }
 
     /// <summary>The peer has been seen to take something.</summary>
     public void Move(long now) => Since = now;
 
-    /// <summary>What the kernel says, if anything; the first time there is nothing to compare it with.</summary>
     public void Look(long now, TakenBytes? taken)
     {
         LookedAt = now;
-        if (taken is not { } known)
-        {
-            return;
-        }
-
-        if (_count is { } before && known.Count != before)
+        if (taken is { } known && known.Count != _count)
         {
             Since = now;
+            _count = known.Count;
         }
-
-        _count = known.Count;
     }
+
+    /// <summary>A ping is sent.</summary>
+    /// <param name="after">Behind what count of bytes it is; null: it still waits on our side.</param>
+    public void BeginPing(ulong? after)
+    {
+        IsOfPing = true;
+        _pingAfter = after;
+    }
+
+    /// <summary>Whether the ping has reached the peer, if it does not wait on our side any more.</summary>
+    public bool HasPing(in TakenBytes taken)
+    {
+        _pingAfter ??= taken.End;
+        return taken.IsAll || taken.Count > _pingAfter;
+    }
+
+    public void EndPing() => IsOfPing = false;
 }

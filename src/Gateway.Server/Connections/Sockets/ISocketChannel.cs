@@ -25,6 +25,9 @@ internal interface ISocketChannel
     /// until <see cref="Flush"/> has brought it there, or <see cref="Receive"/> the rest.</summary>
     bool IsHolding { get; }
 
+    /// <summary>Bytes that were taken and have not found their way into the kernel.</summary>
+    int HeldBytes { get; }
+
     /// <summary>Receives. A buffer that was not filled means: there is no more, an edge will tell; unless the channel <see cref="HasMore"/>.</summary>
     /// <returns>How many bytes; 0: the peer has ended its half; <see cref="WouldBlock"/> or <see cref="Failed"/>.</returns>
     int Receive(Span<byte> buffer);

@@ -14,7 +14,7 @@ namespace Gateway.Server.Connections.Sockets;
 /// <para>One acceptor and not SO_REUSEPORT: the kernel deals by hash, so a lane may get far more connections than another, and what waits in a closed socket's queue is lost.</para>
 /// <para>They are taken as fast as they come and dealt out a few in a turn. In the kernel they may not wait: its queue (net.core.somaxconn, 4,096 as a rule) drops what it has no place for, and a client that
 /// is dropped asks again after a second, then after two.</para>
-/// <para>A new file gets the lowest number that is free, so the number of a connection tells how many files are open at least.</para>
+/// <para>Invariant: none is taken while the lowest free number of a file, which it would get, is one of those that are spare.</para>
 /// </remarks>
 internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
 {
@@ -30,6 +30,9 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
     // Two seconds' worth of upgrades: who is behind them does better to ask again.
     private const int MaxWaiting = 32 * 1024;
 
+    // As long as all numbers that were seen are that far below those that are spare there is no need to look: the next one is at most one higher than the highest in use.
+    private const int Margin = 1024;
+
     // The limit of open files is hit: closing connections free some; asking more often would only spin.
     private static readonly TimeSpan FullPause = TimeSpan.FromMilliseconds(100);
 
@@ -42,6 +45,7 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<(int Socket, IPAddress Address)> _waiting = new();
     private readonly int _file;
+    private int _highest;
     private int _slot = -1;
     private bool _isDeferred;
     private bool _isPaused;
@@ -98,11 +102,6 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
     public override void OnDue()
     {
         _isPaused = false;
-        if (!HasFile())
-        {
-            Pause();
-        }
-
         Accept();
     }
 
@@ -128,19 +127,22 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
     private bool Take()
     {
         Span<byte> address = stackalloc byte[SocketAddresses.MaxBytes];
-        var firstSpare = FirstSpare;
+        var firstSpare = Libc.MaxFiles() - _node.Connections.Limits.SpareFiles;
         for (var i = 0; i < MaxTakenPerTurn && _waiting.Count < MaxWaiting && _slot >= 0; i++)
         {
+            if (_highest >= firstSpare - Margin && !IsFree(firstSpare))
+            {
+                _node.Connections.Lanes[_lane.Index].Counters.Limits.Hit(LimitName.SpareFiles);
+                Pause();
+                return false;
+            }
+
             var length = address.Length;
             var socket = Libc.Accept(_file, ref MemoryMarshal.GetReference(address), ref length, Libc.NonBlocking | Libc.CloseOnExec);
             if (socket >= 0)
             {
                 _waiting.Enqueue((socket, SocketAddresses.Read(address)));
-                if (socket >= firstSpare)
-                {
-                    Pause();
-                    return false;
-                }
+                _highest = Math.Max(_highest, socket);
             }
             else if (!MayGoOn(Marshal.GetLastPInvokeError()))
             {
@@ -166,25 +168,22 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
         }
     }
 
-    private long FirstSpare => Libc.MaxFiles() - _node.Connections.Limits.SpareFiles;
-
-    // One that connections may have.
-    private bool HasFile()
+    // Whether the lowest number that a file can get is below one. A new file tells.
+    private static bool IsFree(long number)
     {
-        var probe = Libc.Duplicate(_file);
+        var probe = Libc.CreateEvent(0, Libc.CloseOnExec);
         if (probe < 0)
         {
             return false;
         }
 
         _ = Libc.Close(probe);
-        return probe < FirstSpare;
+        return probe < number;
     }
 
     private void Pause()
     {
         _node.OnFilesExhausted();
-        _node.Connections.Lanes[_lane.Index].Counters.Limits.Hit(LimitName.SpareFiles);
         _isPaused = true;
         _lane.ScheduleIn(this, FullPause);
     }

@@ -111,7 +111,7 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
     }
 
     public TakenBytes? CountTaken() =>
-        Libc.CountTaken(_channel.File) is { } taken ? taken with { IsAll = taken.IsAll && !_channel.IsHolding } : null;
+        Libc.CountTaken(_channel.File) is { } taken ? taken with { Left = taken.Left + _channel.HeldBytes } : null;
 
     public void PauseReading() => _state |= State.Paused;
 

@@ -33,6 +33,7 @@ internal static partial class Libc
     public const nint SetUpRingCall = 425;      // SYS_io_uring_setup
     public const nint EnterRingCall = 426;      // SYS_io_uring_enter
 
+    private const nint UntakenRequest = 0x5411; // SIOCOUTQ
     private const int OpenFilesLimit = 7;       // RLIMIT_NOFILE
     private const int SocketLevel = 1;          // SOL_SOCKET
     private const int LingerOption = 13;        // SO_LINGER
@@ -81,10 +82,6 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int file);
 
-    /// <returns>A second number for the file: the lowest that is free.</returns>
-    [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
-    public static partial int Duplicate(int file);
-
     /// <summary>How many files the process may have open at present: their numbers are below it.</summary>
     public static long MaxFiles()
     {
@@ -106,20 +103,20 @@ internal static partial class Libc
     /// <returns>Null where it cannot be known.</returns>
     public static TakenBytes? CountTaken(int socket)
     {
-        // struct tcp_info up to tcpi_notsent_bytes (Linux 4.6): u32 tcpi_unacked at 24, u32 tcpi_last_ack_recv at 56, u64 tcpi_bytes_acked at 120, u32 tcpi_notsent_bytes at 144.
-        Span<byte> info = stackalloc byte[148];
+        // struct tcp_info up to tcpi_bytes_acked (Linux 4.1): u32 tcpi_last_ack_recv at 56, u64 tcpi_bytes_acked at 120. What is left is asked first: what is taken in between counts twice, and not never.
+        Span<byte> info = stackalloc byte[128];
         var length = info.Length;
-        if (Option(socket, TcpLevel, InfoOption, ref MemoryMarshal.GetReference(info), ref length) != 0 || length < info.Length)
+        if (ReadNumber(socket, UntakenRequest, out var left) != 0 || Option(socket, TcpLevel, InfoOption, ref MemoryMarshal.GetReference(info), ref length) != 0 || length < info.Length)
         {
             return null;
         }
 
-        var isAll = (MemoryMarshal.Read<uint>(info[24..]) | MemoryMarshal.Read<uint>(info[144..])) == 0;
-        return new TakenBytes(MemoryMarshal.Read<ulong>(info[120..]), isAll, MemoryMarshal.Read<uint>(info[56..]));
+        return new TakenBytes(MemoryMarshal.Read<ulong>(info[120..]), left, MemoryMarshal.Read<uint>(info[56..]));
     }
 
-    /// <summary>Has a socket take no more while it holds so much that it has not sent, and say that it takes more when half of it is gone. What a listening one accepts has it too.</summary>
-    public static void LimitUnsent(Socket socket, int bytes) => socket.SetRawSocketOption(TcpLevel, UnsentOption, BitConverter.GetBytes(bytes));
+    /// <summary>Has a socket take no more while it holds so much that it has not sent, and say that it takes more when half of it is gone. What a listening one accepts has it too. Where the kernel does not know this
+    /// (Linux before 3.12) it goes on to hold what net.ipv4.tcp_wmem lets it.</summary>
+    public static void LimitUnsent(Socket socket, int bytes) => _ = SetOption((int)socket.SafeHandle.DangerousGetHandle(), TcpLevel, UnsentOption, bytes, sizeof(int));
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     public static partial nint Map(nint address, nint lengthBytes, int protection, int flags, int file, long offset);
@@ -134,6 +131,9 @@ internal static partial class Libc
     /// <param name="call"><see cref="EnterRingCall"/>.</param>
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     public static partial nint EnterRing(nint call, nint ring, nint toSubmit, nint minComplete, nint flags, nint signals, nint signalsSize);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int ReadNumber(int file, nint request, out int number);
 
     /// <param name="limit">Place for a struct rlimit.</param>
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]

@@ -13,6 +13,8 @@ internal readonly struct PlainChannel(int socket) : ISocketChannel
 
     public bool IsHolding => false;
 
+    public int HeldBytes => 0;
+
     public int Receive(Span<byte> buffer)
     {
         var received = (int)Libc.Receive(socket, ref MemoryMarshal.GetReference(buffer), buffer.Length, Libc.DontWait);

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Gateway.Server.Connections;
 using Gateway.Server.Connections.Limiting;
+using Gateway.Server.Connections.Sockets;
 using Gateway.Server.Lanes;
 using Gateway.Server.Operations;
 using Gateway.Server.Operations.Settings;
@@ -41,28 +42,29 @@ internal static class NodeEdges
         Assert.Contains("LaneCount is 257; it must be from 0 to 256.", validation.Validate(null, new ConnectionLimits { LaneCount = 257 }).FailureMessage, StringComparison.Ordinal);
     }
 
-    // All files that the process may open are spare: who shows it has been taken, and nobody after him until some are not. By how many it is: see FileLimitTests of the end-to-end tests.
+    // All files that the process may open are spare: nobody is taken until some are not. By how many it is: see FileLimitTests of the end-to-end tests.
     private static void SpareFiles()
     {
         const int Peers = 3;
-        var rig = new ListenerRig(limits: new ConnectionLimits { SpareFiles = 1_000_000 });
+        var rig = new ListenerRig(limits: new ConnectionLimits { SpareFiles = (int)Math.Min(Libc.MaxFiles(), 1_000_000_000) });
         for (var i = 0; i < Peers; i++)
         {
             rig.Connect();
         }
 
-        rig.TurnUntil(() => rig.Hits(LimitName.SpareFiles) == 1);
-        for (var pauses = 2; pauses < 10; pauses++)
+        rig.TurnUntil(() => rig.Hits(LimitName.SpareFiles) >= 1);
+        var first = rig.Hits(LimitName.SpareFiles);
+        for (var pauses = first + 1; pauses < first + 8; pauses++)
         {
             rig.Time.Advance(100 + TimingWheel.TickMilliseconds);
             rig.TurnUntil(() => rig.Hits(LimitName.SpareFiles) == pauses);
-            Assert.Equal(1 + 1, rig.Poller.Count);
+            Assert.Equal(1, rig.Poller.Count);
         }
 
         rig.Live.Replace(new ConnectionLimits { SpareFiles = 0 });
         rig.Time.Advance(100 + TimingWheel.TickMilliseconds);
         rig.TurnUntil(() => rig.Poller.Count == 1 + Peers);
-        Assert.Equal(9, rig.Hits(LimitName.SpareFiles));
+        Assert.Equal(first + 7, rig.Hits(LimitName.SpareFiles));
         rig.DisposeAsync().AsTask().Wait();
     }
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Gateway.Server.Connections;
 using Gateway.Server.Connections.Sockets.Tls;
 using Microsoft.AspNetCore.Connections;
 
@@ -49,6 +50,33 @@ public sealed class TlsAnswerEndTests : IAsyncDisposable
         Assert.False(ending.IsCompleted);
         PassUntilClosed(_rig.Limits.WriteTimeout);
         _rig.TurnUntil(() => ending.IsCompleted);
+        await ending;
+    }
+
+    [Fact]
+    public async Task Client_that_takes_it_slowly_is_not_ended_by_a_first_look_that_comes_after_the_write_time_out()
+    {
+        await using var rig = new ListenerRig(_tls, new ConnectionLimits { WriteTimeout = TimeSpan.FromSeconds(5), CloseTimeout = TimeSpan.FromSeconds(6) });
+        using var peer = new OpenSslPeer(rig.Connect(), OpenSslPeer.Tls13);
+        var context = await rig.EnterAsync(peer);
+        _ = context.Transport.Output.WriteAsync(new byte[LargeBytes], TestContext.Current.CancellationToken).AsTask();
+        var ending = context.DisposeAsync().AsTask();
+        var buffer = new byte[64 * 1024];
+        for (int received = 0, next = StepBytes; received < LargeBytes; next = Math.Min(LargeBytes, next + StepBytes))
+        {
+            rig.TurnUntil(() =>
+            {
+                received += peer.Read(buffer);
+                Assert.Null(peer.Fault);
+                return received >= next;
+            });
+            rig.TurnUntilNothingMoves();
+            rig.Time.Advance(1000);
+            rig.TurnUntilNothingMoves();
+        }
+
+        rig.Time.Advance(7000);
+        rig.TurnUntil(() => ending.IsCompleted);
         await ending;
     }
 

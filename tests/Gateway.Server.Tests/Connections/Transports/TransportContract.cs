@@ -111,6 +111,7 @@ public abstract class TransportContract : IDisposable
 
         Assert.False(early.IsAll);
         Assert.InRange<ulong>(early.Count, 0, Length - 1);
+        Assert.InRange<ulong>(early.End, (ulong)offered, ulong.MaxValue);
         Assert.InRange<long>(early.SinceAnswer, 0, 60_000);
         var reading = Task.Run(() => Receive(Length), TestContext.Current.CancellationToken);
         _rig.TurnUntil(() => reading.IsCompleted && _rig.Transport.CountTaken() is { IsAll: true });

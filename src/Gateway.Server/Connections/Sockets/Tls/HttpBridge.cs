@@ -263,7 +263,7 @@ internal sealed class HttpBridge : WheelEntry, ITransportOwner, ILaneWork, IThre
     {
         if (!IsScheduled)
         {
-            _watch.Begin(_lane.Now);
+            _watch.Begin(_lane.Now, _transport.CountTaken());
         }
 
         _lane.ScheduleIn(this, _closeTimeout);

@@ -67,6 +67,8 @@ internal struct TlsChannel : ISocketChannel
     // In the middle of a message of the handshake OpenSSL would read on before it writes.
     public readonly bool IsHolding => _held is not null || _isInMessage;
 
+    public readonly int HeldBytes => _heldEnd - _heldStart;
+
     private readonly bool IsEnded => _isEndedByPeer || _isFailed;
 
     public int Receive(Span<byte> buffer)
