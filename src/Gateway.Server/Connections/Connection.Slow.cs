@@ -44,7 +44,7 @@ internal sealed partial class Connection
         return watch;
     }
 
-    // The transport has taken all that waited here. A ping may still be on its way.
+    // The transport has taken all that waited here, which says nothing of the peer: a ping may still be on its way.
     private void EndBlock()
     {
         if (_watch is { IsOfPing: false })
@@ -78,7 +78,13 @@ internal sealed partial class Connection
 
         var taken = _transport.CountTaken();
         watch.Look(now, taken);
-        if (_isBlocked || (watch.IsOfPing && _pingSent > _lastReceived && taken is { IsAll: false }))
+        if (!_isBlocked && taken is not { IsAll: false })
+        {
+            // Nothing waits. Whether a ping has come in time for its answer is for the heartbeat to see.
+            watch.Move(now);
+        }
+
+        if (_isBlocked || (watch.IsOfPing && _pingSent > _lastReceived))
         {
             return now - watch.Since < Milliseconds(_home.Limits.WriteTimeout);
         }
@@ -90,18 +96,15 @@ internal sealed partial class Connection
     // Before it is sent: if all has gone out until now, it takes no longer than any to reach a peer that is there.
     private void WatchPing()
     {
-        var taken = _transport.CountTaken();
-        if (_isBlocked)
+        var queued = QueuedBytes;
+        if (_transport.CountTaken() is { } taken && taken.Left + queued > 0)
         {
-            Watch(taken).BeginPing(after: null);
-        }
-        else if (taken is { IsAll: false } known)
-        {
-            Watch(taken).BeginPing(known.End);
+            // At most: it may overtake what is queued here.
+            Watch(taken).BeginPing(taken.End + (ulong)queued);
         }
         else
         {
-            EndWatch();
+            _watch?.EndPing();
         }
     }
 
@@ -114,7 +117,7 @@ internal sealed partial class Connection
         }
 
         watch.Look(now, taken);
-        if (!_isBlocked && watch.HasPing(taken))
+        if (watch.IsPastPing(taken) || (taken.IsAll && QueuedBytes == 0))
         {
             watch.EndPing();
         }

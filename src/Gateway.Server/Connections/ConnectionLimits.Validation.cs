@@ -39,7 +39,7 @@ internal sealed partial class ConnectionLimits : IValidatableObject
         Range(errors, MaxUnsentBytes, 16 * 1024, 64 * 1024 * 1024, nameof(MaxUnsentBytes));
         Range(errors, MaxPendingRequests, 1, 10_000, nameof(MaxPendingRequests));
         Range(errors, MaxInvalidFrames, 1, 10_000, nameof(MaxInvalidFrames));
-        Range(errors, SpareFiles, 0, 1_000_000_000, nameof(SpareFiles));
+        Range(errors, SpareFiles, 0, int.MaxValue, nameof(SpareFiles));
         Range(errors, LaneCount, 0, 256, nameof(LaneCount));
         Range(errors, MaxPendingCommands, 1024, 16 * 1024 * 1024, nameof(MaxPendingCommands));
         Range(errors, DrainPerSecond, 1, 1_000_000, nameof(DrainPerSecond));

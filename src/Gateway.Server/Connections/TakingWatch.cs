@@ -4,7 +4,7 @@ namespace Gateway.Server.Connections;
 internal sealed class TakingWatch
 {
     private ulong? _count;
-    private ulong? _pingAfter;
+    private ulong _pingAfter;
 
     /// <summary>When it was last seen that the peer takes something.</summary>
     public long Since { get; private set; }
@@ -39,19 +39,15 @@ internal sealed class TakingWatch
     }
 
     /// <summary>A ping is sent.</summary>
-    /// <param name="after">Behind what count of bytes it is; null: it still waits on our side.</param>
-    public void BeginPing(ulong? after)
+    /// <param name="after">Behind what count of bytes it is, at most.</param>
+    public void BeginPing(ulong after)
     {
         IsOfPing = true;
         _pingAfter = after;
     }
 
-    /// <summary>Whether the ping has reached the peer, if it does not wait on our side any more.</summary>
-    public bool HasPing(in TakenBytes taken)
-    {
-        _pingAfter ??= taken.End;
-        return taken.IsAll || taken.Count > _pingAfter;
-    }
+    /// <summary>The peer has taken what was before the ping.</summary>
+    public bool IsPastPing(in TakenBytes taken) => taken.Count > _pingAfter;
 
     public void EndPing() => IsOfPing = false;
 }

@@ -14,7 +14,9 @@ public sealed class SlowPeerTests : IDisposable
     private const long Tick = TimingWheel.TickMilliseconds;
     private const long WriteTimeout = 20_000;
     private const long Interval = 30_000;
-    private const long Timeout = 4_000;
+
+    // Longer than from one look of the write time-out to the next.
+    private const long Timeout = 6_000;
     private const long AlmostTimeout = Timeout - 1;
 
     private readonly LimitScene _scene = new(new ConnectionLimits
@@ -94,6 +96,29 @@ public sealed class SlowPeerTests : IDisposable
         }
 
         Assert.Equal(4102, LimitScene.CloseCodeOf(_peer));
+    }
+
+    [Fact]
+    public void Ping_that_has_reached_it_is_not_waited_for_because_our_side_is_never_free()
+    {
+        Block();
+        for (var passed = 0L; passed < Interval; passed += 500)
+        {
+            Take(50_000);
+            _scene.Advance(500);
+        }
+
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Null(LimitScene.CloseCodeOf(_peer));
+            Left(100_000);
+            Pass(Timeout - 1000);
+            Take(50_000);
+            Pass(1000);
+        }
+
+        // Its close frame finds no place either.
+        Assert.Equal(1, _scene.Hits(LimitName.HeartbeatTimeout));
     }
 
     [Fact]

@@ -45,7 +45,6 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<(int Socket, IPAddress Address)> _waiting = new();
     private readonly int _file;
-    private int _highest;
     private int _slot = -1;
     private bool _isDeferred;
     private bool _isPaused;
@@ -130,7 +129,7 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
         var firstSpare = Libc.MaxFiles() - _node.Connections.Limits.SpareFiles;
         for (var i = 0; i < MaxTakenPerTurn && _waiting.Count < MaxWaiting && _slot >= 0; i++)
         {
-            if (_highest >= firstSpare - Margin && !IsFree(firstSpare))
+            if (_node.HighestFile >= firstSpare - Margin && !IsFree(firstSpare))
             {
                 _node.Connections.Lanes[_lane.Index].Counters.Limits.Hit(LimitName.SpareFiles);
                 Pause();
@@ -142,7 +141,7 @@ internal sealed class LaneAcceptor : WheelEntry, IReady, ILaneWork
             if (socket >= 0)
             {
                 _waiting.Enqueue((socket, SocketAddresses.Read(address)));
-                _highest = Math.Max(_highest, socket);
+                _node.HighestFile = Math.Max(_node.HighestFile, socket);
             }
             else if (!MayGoOn(Marshal.GetLastPInvokeError()))
             {

@@ -17,6 +17,9 @@ internal sealed class LaneSocketNode(LaneSet lanes, ConnectionNode connections, 
 
     public ConnectionNode Connections { get; } = connections;
 
+    /// <summary>The highest number of a file that an acceptor got. Belongs to the first lane, where all acceptors are.</summary>
+    public int HighestFile { get; set; }
+
     /// <summary>How often a connection could not be taken because the limit of open files was reached.</summary>
     public long ExhaustedCount => Volatile.Read(ref _exhaustedCount);
 

@@ -46,7 +46,7 @@ internal static class NodeEdges
     private static void SpareFiles()
     {
         const int Peers = 3;
-        var rig = new ListenerRig(limits: new ConnectionLimits { SpareFiles = (int)Math.Min(Libc.MaxFiles(), 1_000_000_000) });
+        var rig = new ListenerRig(limits: new ConnectionLimits { SpareFiles = (int)Math.Min(Libc.MaxFiles(), int.MaxValue) });
         for (var i = 0; i < Peers; i++)
         {
             rig.Connect();
