@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -77,9 +76,9 @@ public sealed class LaneListenerTests : IAsyncDisposable
             _rig.Connect();
         }
 
-        Assert.Equal(100, KernelQueue());
+        Assert.Equal(100, KernelQueues.Waiting(_rig.Listener.EndPoint));
         _rig.Lane.Turn();
-        Assert.Equal(0, KernelQueue());
+        Assert.Equal(0, KernelQueues.Waiting(_rig.Listener.EndPoint));
     }
 
     [Fact]
@@ -146,12 +145,4 @@ public sealed class LaneListenerTests : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _rig.DisposeAsync();
-
-    // Of /proc/net/tcp: address:port of ours, of the peer, state (0A listens), sent:received, which for a listener is how many wait.
-    private int KernelQueue()
-    {
-        var port = string.Create(CultureInfo.InvariantCulture, $":{((IPEndPoint)_rig.Listener.EndPoint).Port:X4}");
-        var columns = File.ReadLines("/proc/net/tcp").Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Single(each => each[1].EndsWith(port, StringComparison.Ordinal) && each[3] == "0A");
-        return int.Parse(columns[4].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Server.Connections;
@@ -22,16 +21,14 @@ public sealed class TlsAnswerEndTests : IAsyncDisposable
     private readonly TlsContext _tls = new(TlsTestCertificate.Ecdsa());
     private readonly ListenerRig _rig;
     private readonly Socket _socket;
-    private readonly string _ours;
-    private readonly string _theirs;
+    private readonly EndPoint _end;
     private readonly OpenSslPeer _peer;
 
     public TlsAnswerEndTests()
     {
         _rig = new ListenerRig(_tls);
         _socket = _rig.Connect();
-        _ours = PortOf(_socket.RemoteEndPoint);
-        _theirs = PortOf(_socket.LocalEndPoint);
+        _end = _socket.LocalEndPoint!;
         _peer = new OpenSslPeer(_socket, OpenSslPeer.Tls13);
     }
 
@@ -110,7 +107,7 @@ public sealed class TlsAnswerEndTests : IAsyncDisposable
         Assert.Equal(answer, received.ToArray());
 
         // All that is left to do is to end its half, for which it has little time. Its kernel may take 40 ms to say that it has all, of no clock of the test's.
-        _rig.TurnUntil(() => UntakenBytes() == 0);
+        _rig.TurnUntil(() => KernelQueues.Left(_rig.Listener.EndPoint, _end) == 0);
         PassUntilClosed(_rig.Limits.CloseTimeout);
         _rig.TurnUntil(() => ending.IsCompleted);
         await ending;
@@ -135,16 +132,6 @@ public sealed class TlsAnswerEndTests : IAsyncDisposable
             return received.Length >= length;
         });
     }
-
-    // Of /proc/net/tcp: address:port of ours, of the peer, state, sent and not taken:received, in hexadecimal digits. None: it is closed.
-    private int UntakenBytes()
-    {
-        var columns = File.ReadLines("/proc/net/tcp").Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .FirstOrDefault(each => each[1].EndsWith(_ours, StringComparison.Ordinal) && each[2].EndsWith(_theirs, StringComparison.Ordinal));
-        return columns is null ? 0 : int.Parse(columns[4].Split(':')[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-    }
-
-    private static string PortOf(EndPoint? end) => string.Create(CultureInfo.InvariantCulture, $":{((IPEndPoint)end!).Port:X4}");
 
     // The client's kernel may be late with what it takes or says. Five close time-outs are less than a write time-out.
     private void PassUntilClosed(TimeSpan time)
