@@ -8,7 +8,7 @@ internal sealed partial class Connection
     // The kernel says that it takes more only when half of what it held is gone. A link that has become slow needs long for that, so the kernel is asked how far the peer is.
     private const int LooksPerTimeout = 4;
 
-    // While the transport takes no more, or a ping is late that has not reached the peer.
+    // While the transport takes no more, or a ping stands behind what the peer has not taken.
     private TakingWatch? _watch;
 
     private void Block(bool hasMoved)
@@ -16,32 +16,20 @@ internal sealed partial class Connection
         _isBlocked = true;
         TakeOutlet();
         _home.Counters.Limits.Hit(LimitName.MaxUnsentBytes);
-        Watch();
+        var watch = _watch ?? BeginWatch(_transport.CountTaken());
         if (hasMoved)
         {
-            _watch!.Move(Lane.Now);
+            watch.Move(Lane.Now);
         }
 
         Rearm();
     }
 
-    private void Watch()
+    private TakingWatch BeginWatch(TakenBytes? taken)
     {
-        if (_watch is null)
-        {
-            Watch(_transport.CountTaken());
-        }
-    }
-
-    private TakingWatch Watch(TakenBytes? taken)
-    {
-        if (_watch is not { } watch)
-        {
-            _watch = watch = _home.RentWatch();
-            watch.Begin(Lane.Now, taken);
-        }
-
-        return watch;
+        _watch = _home.RentWatch();
+        _watch.Begin(Lane.Now, taken);
+        return _watch;
     }
 
     // The transport has taken all that waited here, which says nothing of the peer: a ping may still be on its way.
@@ -97,10 +85,10 @@ internal sealed partial class Connection
     private void WatchPing()
     {
         var queued = QueuedBytes;
-        if (_transport.CountTaken() is { } taken && taken.Left + queued > 0)
+        if (_transport.CountLeft() + queued > 0 && _transport.CountTaken() is { } taken)
         {
             // At most: it may overtake what is queued here.
-            Watch(taken).BeginPing(taken.End + (ulong)queued);
+            (_watch ?? BeginWatch(taken)).BeginPing(taken.End + (ulong)queued);
         }
         else
         {

@@ -32,6 +32,9 @@ internal interface ITransport
     /// <summary>How far the peer has taken what was sent; null where that cannot be known. A system call.</summary>
     TakenBytes? CountTaken() => null;
 
+    /// <summary>Bytes that were taken here and not yet by the peer; 0 where that cannot be known. A cheaper one.</summary>
+    long CountLeft() => 0;
+
     /// <summary>Stops reading, so that TCP slows the peer down.</summary>
     void PauseReading();
 

@@ -50,6 +50,8 @@ internal sealed class SimTransport : ITransport
 
     public TakenBytes? CountTaken() => Taken;
 
+    public long CountLeft() => Taken?.Left ?? 0;
+
     public void PauseReading() => _isPaused = true;
 
     public void ResumeReading()

@@ -113,6 +113,8 @@ internal sealed class LaneSocket<TChannel>(Lane lane, EpollPoller poller, TChann
     public TakenBytes? CountTaken() =>
         Libc.CountTaken(_channel.File) is { } taken ? taken with { Left = taken.Left + _channel.HeldBytes } : null;
 
+    public long CountLeft() => Libc.CountLeft(_channel.File) + _channel.HeldBytes;
+
     public void PauseReading() => _state |= State.Paused;
 
     public void ResumeReading()

@@ -106,13 +106,17 @@ internal static partial class Libc
         // struct tcp_info up to tcpi_bytes_acked (Linux 4.1): u32 tcpi_last_ack_recv at 56, u64 tcpi_bytes_acked at 120. What is left is asked first: what is taken in between counts twice, and not never.
         Span<byte> info = stackalloc byte[128];
         var length = info.Length;
-        if (ReadNumber(socket, UntakenRequest, out var left) != 0 || Option(socket, TcpLevel, InfoOption, ref MemoryMarshal.GetReference(info), ref length) != 0 || length < info.Length)
+        var left = CountLeft(socket);
+        if (Option(socket, TcpLevel, InfoOption, ref MemoryMarshal.GetReference(info), ref length) != 0 || length < info.Length)
         {
             return null;
         }
 
         return new TakenBytes(MemoryMarshal.Read<ulong>(info[120..]), left, MemoryMarshal.Read<uint>(info[56..]));
     }
+
+    /// <summary>Bytes that lie in our kernel because the peer's has not taken them; 0 where it cannot be known.</summary>
+    public static int CountLeft(int socket) => ReadNumber(socket, UntakenRequest, out var left) == 0 ? left : 0;
 
     /// <summary>Has a socket take no more while it holds so much that it has not sent, and say that it takes more when half of it is gone. What a listening one accepts has it too. Where the kernel does not know this
     /// (Linux before 3.12) it goes on to hold what net.ipv4.tcp_wmem lets it.</summary>
