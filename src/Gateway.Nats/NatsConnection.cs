@@ -11,9 +11,10 @@ namespace Gateway.Nats;
 /// never waits and allocates nothing: it copies into a bounded buffer that a loop of the connection's own writes to the socket, everything that waits with
 /// one write. Messages come through <see cref="INatsMessageHandler"/> on the read loop, without allocation, or through a
 /// <see cref="NatsMessageReader"/> that is awaited.</para>
-/// <para>Promises: publishes of one thread arrive in their order; none arrives twice; one that was accepted may be lost when a connection breaks (at most
-/// once). What a completed <see cref="FlushAsync"/> covers has been processed by the server. Subscriptions survive a reconnect; what is published while
-/// there is no connection is missed.</para>
+/// <para>Promises: publishes of one thread arrive in their order, as long as they go through one server: when the connection goes on at another server of a
+/// cluster, they may overtake those that are on their way from the former one to a subscriber's. None arrives twice; one that was accepted may be lost when a
+/// connection breaks (at most once). What a completed <see cref="FlushAsync"/> covers has been processed by the server. Subscriptions survive a reconnect;
+/// what is published while there is no connection is missed.</para>
 /// </remarks>
 public sealed partial class NatsConnection : IAsyncDisposable
 {

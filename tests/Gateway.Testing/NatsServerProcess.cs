@@ -20,18 +20,23 @@ public sealed class NatsServerProcess : IAsyncDisposable
     private readonly NatsServerSettings _settings;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gateway-nats-");
     private ServerProcess? _process;
-    private int _clusterPort = -1;
 
     private NatsServerProcess(NatsServerSettings settings) => _settings = settings;
 
     /// <summary>Of the clients' port.</summary>
     public int Port { get; private set; } = -1;
 
+    /// <summary>Of the other servers' port; below 0 when it is in no cluster.</summary>
+    public int ClusterPort { get; private set; } = -1;
+
+    /// <summary>Whether there is a process.</summary>
+    public bool IsRunning => _process is { IsRunning: true };
+
     /// <summary>As <c>nats://127.0.0.1:port</c>.</summary>
     public string Url => string.Create(CultureInfo.InvariantCulture, $"nats://127.0.0.1:{Port}");
 
     /// <summary>Where other servers of a cluster reach this one.</summary>
-    public string ClusterUrl => string.Create(CultureInfo.InvariantCulture, $"nats://127.0.0.1:{_clusterPort}");
+    public string ClusterUrl => string.Create(CultureInfo.InvariantCulture, $"nats://127.0.0.1:{ClusterPort}");
 
     /// <summary>The process, as long as there is one.</summary>
     public ServerProcess Process => _process ?? throw new InvalidOperationException("The server is not started.");
@@ -119,12 +124,12 @@ public sealed class NatsServerProcess : IAsyncDisposable
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         var config = Path.Combine(_folder.FullName, "nats.conf");
-        await File.WriteAllTextAsync(config, _settings.ToConfiguration(Port, _clusterPort), cancellationToken);
+        await File.WriteAllTextAsync(config, _settings.ToConfiguration(Port, ClusterPort), cancellationToken);
         _process = await ServerProcess.StartAsync("nats-server", ["--config", config], "Server is ready", cancellationToken);
         if (Port < 0)
             Port = PortIn(await _process.WaitForLineAsync("Listening for client connections on", cancellationToken));
-        if (_settings.Cluster is not null && _clusterPort < 0)
-            _clusterPort = PortIn(await _process.WaitForLineAsync("Listening for route connections on", cancellationToken));
+        if (_settings.Cluster is not null && ClusterPort < 0)
+            ClusterPort = PortIn(await _process.WaitForLineAsync("Listening for route connections on", cancellationToken));
     }
 
     private async Task WaitForRoutesAsync(int count, CancellationToken cancellationToken)

@@ -15,6 +15,9 @@ public sealed record NatsServerSettings
     /// <summary>The servers of its cluster that it connects to.</summary>
     public IReadOnlyList<string> Routes { get; init; } = [];
 
+    /// <summary>Further fields of its cluster, parted by commas.</summary>
+    public string ClusterConfiguration { get; init; } = "";
+
     /// <summary>Further lines of its configuration: authorization, tls, limits.</summary>
     public string Configuration { get; init; } = "";
 
@@ -27,7 +30,7 @@ public sealed record NatsServerSettings
         if (Cluster is not null)
         {
             var routes = string.Join(", ", Routes.Select(route => $"\"{route}\""));
-            text.Append(CultureInfo.InvariantCulture, $"cluster {{ name: {Cluster}, listen: \"127.0.0.1:{clusterPort}\", routes: [{routes}] }}\n");
+            text.Append(CultureInfo.InvariantCulture, $"cluster {{ name: {Cluster}, listen: \"127.0.0.1:{clusterPort}\", routes: [{routes}], {ClusterConfiguration} }}\n");
         }
 
         return text.Append(Configuration).Append('\n').ToString();

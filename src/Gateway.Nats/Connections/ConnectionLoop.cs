@@ -85,8 +85,8 @@ internal sealed class ConnectionLoop
 
     /// <summary>
     /// Finds another server while the old one still serves, and then leaves the old one: what we published is processed there before the new one gets
-    /// anything, so neither order nor messages are lost. What others publish between the end of the old subscriptions and the start of the new ones (about
-    /// a round trip) is missed: at most once, never twice.
+    /// anything, so nothing is lost. Order is kept on the way through each server; between the two nobody keeps it. What others publish between the end
+    /// of the old subscriptions and the start of the new ones (about a round trip) is missed: at most once, never twice.
     /// </summary>
     private async Task<Transport?> MoveAsync(Link link, Task running, CancellationToken closing)
     {

@@ -61,7 +61,7 @@ internal sealed partial class LaneRelay
         }
 
         if (_seats[note.Shard].Role == RoomRole.Owner && Directory.GetOrAdd(name) is { Relay: RelayedRoom room })
-            room.OnFollow(note.Sender, request, epoch, head, doubts);
+            room.OnFollow(note.Sender, request, epoch, head, doubts, isNumbered: reader.TryReadBoolean(out var isNumbered) && isNumbered);
         else
             RelayedRoom.WriteNotFollowed(OutboxOf(note.Sender), note.Shard, name, request);
         return true;
@@ -100,7 +100,9 @@ internal sealed partial class LaneRelay
             }
         }
 
-        room?.OnFollowed(note.Sender, request, new RoomPlace(ownerEpoch, epoch, head, continues, kept), notice);
+        // A node of a version before it says no number.
+        var number = reader.TryReadInt64(out var last) ? last : 0;
+        room?.OnFollowed(note.Sender, request, new RoomPlace(ownerEpoch, epoch, head, continues, number, kept), notice);
         return true;
     }
 

@@ -35,6 +35,7 @@ internal sealed partial class LaneRelay : WheelEntry, ILaneWork
     private readonly int _maxForwards;
     private int _forwardCount;
     private long _nextAsk;
+    private long _number;
     private long _forgetAt;
     private double _checkDebt;
     private int _nextCheck;
@@ -69,6 +70,12 @@ internal sealed partial class LaneRelay : WheelEntry, ILaneWork
 
     /// <summary>For one message at a time.</summary>
     public ArrayBufferWriter<byte> Scratch { get; } = new(4096);
+
+    /// <summary>Of the message to other nodes that was begun last.</summary>
+    public long Number => _number;
+
+    /// <summary>For the next message to other nodes.</summary>
+    public long NextNumber() => ++_number;
 
     /// <summary>Before the lane turns.</summary>
     public void Start(RoomDirectory directory)

@@ -27,10 +27,11 @@ internal sealed class NodeOutbox : ILaneFlush
         _subject = RelaySubjects.Utf8(subject);
         var header = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(header);
-        writer.WriteArrayHeader(3);
+        writer.WriteArrayHeader(5);
         writer.WriteInt(RelayInbox.Version);
         writer.WriteStringUtf8(Encoding.UTF8.GetBytes(self.Name));
         writer.WriteInt(self.Incarnation);
+        writer.WriteInt(relay.Lane.Index);
         writer.Flush();
         _header = header.WrittenSpan.ToArray();
     }
@@ -44,7 +45,8 @@ internal sealed class NodeOutbox : ILaneFlush
     {
         if (_buffer.WrittenCount + sizeBytes > _relay.Node.Wire.MaxMessageBytes)
             Send();
-        if (_buffer.WrittenCount == 0)
+        var isEmpty = _buffer.WrittenCount == 0;
+        if (isEmpty)
             _buffer.Write(_header);
         if (!_isFlushAsked)
         {
@@ -53,6 +55,8 @@ internal sealed class NodeOutbox : ILaneFlush
         }
 
         var writer = new MessagePackWriter(_buffer);
+        if (isEmpty)
+            writer.WriteInt(_relay.NextNumber());
         writer.WriteArrayHeader(2 + fieldCount);
         writer.WriteInt((int)item);
         writer.WriteInt(shard);

@@ -5,6 +5,10 @@ using Gateway.Server.Rooms;
 namespace Gateway.Server.Relay;
 
 /// <summary>Takes what other nodes say to this one off the wire, and gives each item to the lane of its shard. Malformed items are counted and dropped. For the wire's thread. Hot path.</summary>
+/// <remarks>
+/// NATS keeps a sender's order on one connection. When a node goes on at another server of a NATS cluster, what it sends there may overtake what is still on its way between the servers. What was
+/// overtaken and would then mean something else is dropped: it counts as lost on the way, which all that use the relay can bear.
+/// </remarks>
 internal sealed class RelayInbox(RelayNode node, RoomKinds kinds) : IRelayReceiver
 {
     /// <summary>The first field of each message: the version of the form.</summary>
@@ -23,13 +27,26 @@ internal sealed class RelayInbox(RelayNode node, RoomKinds kinds) : IRelayReceiv
             return;
         }
 
+        var sender = _peers.Of(name, incarnation);
+        var isOvertaken = false;
+        if (fields >= 5)
+        {
+            if (!reader.TryReadInt32(out var lane) || lane is < 0 or >= RelayPeer.MaxLanes || !reader.TryReadInt64(out var number))
+            {
+                node.Metrics.Malformed();
+                return;
+            }
+
+            isOvertaken = sender.IsOvertaken(lane, number);
+            fields -= 2;
+        }
+
         for (; fields > 3; fields--)
         {
             if (!reader.TrySkip())
                 return;
         }
 
-        var sender = _peers.Of(name, incarnation);
         while (!reader.IsAtEnd)
         {
             if (!reader.TrySkip(out var item))
@@ -39,18 +56,24 @@ internal sealed class RelayInbox(RelayNode node, RoomKinds kinds) : IRelayReceiv
             }
 
             // The others of the message are whole: one that cannot be read must not hold them up.
-            if (!TryTake(sender, item))
+            if (!TryTake(sender.Id, isOvertaken, item))
                 node.Metrics.Malformed();
         }
     }
 
-    private bool TryTake(NodeId sender, ReadOnlySpan<byte> bytes)
+    private bool TryTake(NodeId sender, bool isOvertaken, ReadOnlySpan<byte> bytes)
     {
         var reader = new MessagePackReader(bytes);
         if (!reader.TryReadArrayHeader(out var count) || count < 2 || !reader.TryReadInt32(out var item) || !reader.TryReadInt32(out var shard)
             || shard is < 0 or >= RoomSet.ShardCount)
         {
             return false;
+        }
+
+        if (isOvertaken && NeedsOrder((RelayItem)item))
+        {
+            node.Metrics.Overtaken();
+            return true;
         }
 
         var lane = node.LaneOf(shard);
@@ -69,6 +92,10 @@ internal sealed class RelayInbox(RelayNode node, RoomKinds kinds) : IRelayReceiv
                 return true;
         }
     }
+
+    // The others say by their own numbers what they are about, and are worth as much when they come late.
+    private static bool NeedsOrder(RelayItem item) =>
+        item is RelayItem.Forward or RelayItem.Unfollow or RelayItem.Report or RelayItem.StandBy or RelayItem.StandDown;
 
     private bool TryTakeForward(NodeId sender, int shard, LaneRelay lane, ref MessagePackReader reader)
     {

@@ -1,8 +1,9 @@
 namespace Gateway.Server.Relay;
 
 /// <summary>
-/// What nodes say to each other. A message to a node is <c>[1, name, incarnation]</c> of the sender and then items, one after the other, each an array that begins with one of these numbers and the
-/// shard. Frozen while nodes of two versions run side by side: a node skips items that it does not know.
+/// What nodes say to each other. A message to a node is <c>[1, name, incarnation, lane, number]</c> of the sender and then items, one after the other, each an array that begins with one of these
+/// numbers and the shard. Number: grows with each message of the sender's lane; nodes of a version before it leave out lane and number. Frozen while nodes of two versions run side by side: a node skips
+/// items and fields at an item's end that it does not know.
 /// </summary>
 internal enum RelayItem
 {
@@ -15,10 +16,12 @@ internal enum RelayItem
     /// <summary><c>[3, shard, link]</c>: something of this link is missing, or the shard is not ours: begin anew.</summary>
     Refused = 3,
 
-    /// <summary><c>[4, shard, room, request, epoch, head, doubts]</c>: send us what the room gets; this is where we stand. Doubts: the history is of another epoch than you said.</summary>
+    /// <summary><c>[4, shard, room, request, epoch, head, doubts, numbered]</c>: send us what the room gets; this is where we stand. Doubts: the history is of another epoch than you said. Numbered: what
+    /// the room gets may have a number, which a node of a version before this field cannot read.</summary>
     Follow = 4,
 
-    /// <summary><c>[5, shard, room, request, ok, owner's epoch, epoch, head, notice, continues, [body, ...]]</c>: where the room stands, with its kept messages. Not ok: try again.</summary>
+    /// <summary><c>[5, shard, room, request, ok, owner's epoch, epoch, head, notice, continues, [body, ...], number]</c>: where the room stands, with its kept messages. Not ok: try again. Number: what was
+    /// sent to the room's subject up to this one came before.</summary>
     Followed = 5,
 
     /// <summary><c>[6, shard, room]</c>: send us no more.</summary>

@@ -17,6 +17,7 @@ internal sealed class RelayMetrics
     private long _unsent;
     private long _malformed;
     private long _dropped;
+    private long _overtaken;
     private long _standing;
     private long _warmed;
 
@@ -32,6 +33,7 @@ internal sealed class RelayMetrics
         meter.CreateObservableCounter("gateway.relay.received", () => Volatile.Read(ref _received), "{message}", "Room messages received from owners on other nodes.");
         meter.CreateObservableCounter("gateway.relay.unsent", () => Volatile.Read(ref _unsent), "{message}", "Messages that NATS did not take; what they carried is asked for or filled later.");
         meter.CreateObservableCounter("gateway.relay.dropped", () => Volatile.Read(ref _dropped), "{message}", "NATS messages of owners that were dropped because the room's lane had too much waiting; what they carried is filled later.");
+        meter.CreateObservableCounter("gateway.relay.overtaken", () => Volatile.Read(ref _overtaken), "{message}", "What other nodes had sent before something that came first, and was dropped for it: their connection to NATS had moved to another server. It is sent again or filled later.");
         meter.CreateObservableUpDownCounter("gateway.relay.stand_in_rooms", () => Volatile.Read(ref _standing), "{room}", "Rooms of other owners of which this node knows where they stand, as a stand-in, without following them.");
         meter.CreateObservableCounter("gateway.relay.warm_rooms", () => Volatile.Read(ref _warmed), "{room}", "Rooms that this node opened as their new owner from what it had been told as a stand-in.");
         meter.CreateObservableCounter("gateway.relay.malformed", () => Volatile.Read(ref _malformed), "{message}", "Messages of other nodes that could not be read.");
@@ -52,6 +54,8 @@ internal sealed class RelayMetrics
     public void Unsent() => Interlocked.Increment(ref _unsent);
 
     public void Dropped() => Interlocked.Increment(ref _dropped);
+
+    public void Overtaken() => Interlocked.Increment(ref _overtaken);
 
     public void StandingBy(int change) => Interlocked.Add(ref _standing, change);
 

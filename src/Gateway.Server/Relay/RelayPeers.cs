@@ -9,19 +9,19 @@ internal sealed class RelayPeers
     // Every start of a node is another one; beyond this they are forgotten and learned again.
     private const int MaxCount = 256;
 
-    private readonly List<(byte[] Name, NodeId Id)> _known = [];
+    private readonly List<(byte[] Name, RelayPeer Peer)> _known = [];
 
-    public NodeId Of(ReadOnlySpan<byte> name, long incarnation)
+    public RelayPeer Of(ReadOnlySpan<byte> name, long incarnation)
     {
-        foreach (var (known, id) in _known)
+        foreach (var (known, peer) in _known)
         {
-            if (id.Incarnation == incarnation && name.SequenceEqual(known))
-                return id;
+            if (peer.Id.Incarnation == incarnation && name.SequenceEqual(known))
+                return peer;
         }
 
         if (_known.Count == MaxCount)
             _known.Clear();
-        var added = new NodeId(Encoding.UTF8.GetString(name), incarnation);
+        var added = new RelayPeer(new NodeId(Encoding.UTF8.GetString(name), incarnation));
         _known.Add((name.ToArray(), added));
         return added;
     }

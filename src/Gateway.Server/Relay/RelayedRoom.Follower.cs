@@ -23,6 +23,13 @@ internal sealed partial class RelayedRoom
     private bool _isPending;
     private bool _isRosterMissed;
 
+    // The newest number that the owner has sent, under which lease.
+    private long _heardUnder;
+    private long _heard;
+
+    // The newest of those that were overtaken and had something that may be kept.
+    private long _missed;
+
     /// <summary>This node has been told where the room stands, and is sent what it gets.</summary>
     public bool IsFollowing { get; private set; }
 
@@ -99,7 +106,18 @@ internal sealed partial class RelayedRoom
             return;
         }
 
+        HearOf(place.OwnerEpoch);
+        if (place.Number < _missed)
+        {
+            // Said before what was missed.
+            foreach (var message in place.Kept)
+                message.Release();
+            WriteFollow();
+            return;
+        }
+
         _isPending = false;
+        (_heard, _missed) = (Math.Max(_heard, place.Number), 0);
         if (!IsFollowing)
         {
             IsFollowing = true;
@@ -163,10 +181,52 @@ internal sealed partial class RelayedRoom
         outbox.End();
     }
 
-    // A change is worth little without those before it, but more than nothing.
-    private void TakeNotice(RelayNotice notice)
+    // Something that the owner has sent later has come before it: to whoever has that, this says what is not so any more.
+    private bool IsOvertaken(long ownerEpoch, long number)
     {
-        if (_isClosed || Role != RoomRole.Follower || notice.OwnerEpoch != _noticesOf || (_notice >= 0 && notice.Number <= _notice))
+        if (number == 0 || ownerEpoch < _heardUnder)
+            return false;
+        HearOf(ownerEpoch);
+        if (number <= _heard)
+        {
+            _relay.Node.Metrics.Overtaken();
+            return true;
+        }
+
+        _heard = number;
+        return false;
+    }
+
+    // Each lease of an owner counts for itself.
+    private void HearOf(long ownerEpoch)
+    {
+        if (ownerEpoch != _heardUnder)
+            (_heardUnder, _heard, _missed) = (ownerEpoch, 0, 0);
+    }
+
+    private void TakeBatch(RoomBatch batch)
+    {
+        if (!IsOvertaken(batch.OwnerEpoch, batch.Number))
+        {
+            Room.Receive(batch);
+            return;
+        }
+
+        // It may have been the latest of another key: what is kept is asked for.
+        if (batch.Messages.Exists(static message => message.IsTransient))
+        {
+            _missed = Math.Max(_missed, batch.Number);
+            if (IsFollowing)
+                Room.Reopen();
+        }
+
+        batch.Release();
+    }
+
+    // A change is worth little without those before it, but more than nothing.
+    private void TakeNotice(RelayNotice notice, long number)
+    {
+        if (_isClosed || IsOvertaken(notice.OwnerEpoch, number) || Role != RoomRole.Follower || notice.OwnerEpoch != _noticesOf || (_notice >= 0 && notice.Number <= _notice))
             return;
         if (notice.Number == _notice + 1)
             _notice = notice.Number;
@@ -181,11 +241,12 @@ internal sealed partial class RelayedRoom
         if (Seat.Lease is not null || Seat.Owner is not { } owner)
             return;
         var outbox = _relay.OutboxOf(owner);
-        var writer = Begin(outbox, RelayItem.Follow, 4);
+        var writer = Begin(outbox, RelayItem.Follow, 5);
         writer.WriteInt(_request);
         writer.WriteInt(Room.Epoch);
         writer.WriteInt(Room.Head);
         writer.WriteBoolean(Room.DoubtsHistory);
+        writer.WriteBoolean(true);
         writer.Flush();
         outbox.End();
     }

@@ -17,7 +17,7 @@ internal sealed partial class RelayedRoom
     public bool IsFollowed => _followers.Count > 0;
 
     /// <summary>A node wants what the room gets.</summary>
-    public void OnFollow(NodeId node, long request, long epoch, long head, bool doubts)
+    public void OnFollow(NodeId node, long request, long epoch, long head, bool doubts, bool isNumbered)
     {
         var follower = Find(node);
         if (follower is null)
@@ -28,7 +28,7 @@ internal sealed partial class RelayedRoom
                 Room.PlanResync();
         }
 
-        follower.HeardAt = Room.Lane.Now;
+        (follower.HeardAt, follower.IsNumbered) = (Room.Lane.Now, isNumbered);
         (follower.WaitingRequest, follower.KnownEpoch, follower.KnownHead) = (request, epoch, head);
         if (Room.IsOpen && doubts)
             Room.Reopen();
@@ -241,7 +241,8 @@ internal sealed partial class RelayedRoom
         SendOutgoing();
         var outbox = _relay.OutboxOf(follower.Node);
         var kept = KeptThatFit(out var sizeBytes);
-        var writer = Begin(outbox, RelayItem.Followed, 8, sizeBytes);
+        var number = _relay.Number;
+        var writer = Begin(outbox, RelayItem.Followed, 9, sizeBytes);
         writer.WriteInt(follower.WaitingRequest);
         writer.WriteBoolean(true);
         writer.WriteInt(lease.Epoch);
@@ -252,6 +253,7 @@ internal sealed partial class RelayedRoom
         writer.WriteArrayHeader(kept);
         for (var i = 0; i < kept; i++)
             writer.WriteBinary(Room.Kept[i].RelayBody);
+        writer.WriteInt(number);
         writer.Flush();
         outbox.End();
         follower.WaitingRequest = 0;

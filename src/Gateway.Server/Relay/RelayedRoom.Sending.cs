@@ -112,12 +112,27 @@ internal sealed partial class RelayedRoom
         var buffer = _relay.Scratch;
         buffer.ResetWrittenCount();
         var writer = new MessagePackWriter(buffer);
-        writer.WriteArrayHeader(3);
+        var isNumbered = IsNumbered();
+        writer.WriteArrayHeader(isNumbered ? 4 : 3);
         writer.WriteInt(RelayInbox.Version);
         writer.WriteInt(ownerEpoch);
         writer.WriteInt(epoch);
+        if (isNumbered)
+            writer.WriteInt(_relay.NextNumber());
         writer.Flush();
         return buffer;
+    }
+
+    // In the midst of an upgrade there may be nodes that cannot read it.
+    private bool IsNumbered()
+    {
+        foreach (var follower in _followers)
+        {
+            if (!follower.IsNumbered)
+                return false;
+        }
+
+        return true;
     }
 
     private void DropOutgoing()

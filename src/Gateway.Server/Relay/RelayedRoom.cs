@@ -9,8 +9,9 @@ namespace Gateway.Server.Relay;
 
 /// <summary>The relay's part of one room. Belongs to the room's home lane, but for <see cref="OnMessage"/>. Hot path: <see cref="Broadcast"/>, <see cref="Flush"/>, <see cref="OnMessage"/>.</summary>
 /// <remarks>
-/// What an owner sends to a room's subject is <c>[1, owner's epoch, epoch]</c> and then items, one after the other: <c>offset body</c> for a message (0 for a transient one), <c>-1 [notice, frame]</c>
-/// for a frame about who is there, numbered 1, 2, 3 … Body: <see cref="RoomMessage.RelayBody"/>.
+/// What an owner sends to a room's subject is <c>[1, owner's epoch, epoch, number]</c> and then items, one after the other: <c>offset body</c> for a message (0 for a transient one), <c>-1 [notice,
+/// frame]</c> for a frame about who is there, numbered 1, 2, 3 … Body: <see cref="RoomMessage.RelayBody"/>. Number: grows with each message under the owner's epoch, and is left out while a node follows
+/// that cannot read it.
 /// </remarks>
 internal sealed partial class RelayedRoom : IRoomRelay, IRelayReceiver, ILaneFlush, ILaneWork
 {
@@ -81,9 +82,9 @@ internal sealed partial class RelayedRoom : IRoomRelay, IRelayReceiver, ILaneFlu
         if (code == LaneRelay.BatchCode && _isClosed)
             ((RoomBatch)argument!).Release();
         else if (code == LaneRelay.BatchCode)
-            Room.Receive((RoomBatch)argument!);
+            TakeBatch((RoomBatch)argument!);
         else
-            TakeNotice((RelayNotice)argument!);
+            TakeNotice((RelayNotice)argument!, number);
     }
 
     /// <summary>What the owner has sent; on the wire's thread.</summary>
@@ -97,14 +98,21 @@ internal sealed partial class RelayedRoom : IRoomRelay, IRelayReceiver, ILaneFlu
         }
 
         var reader = new MessagePackReader(message);
-        if (!reader.TryReadArrayHeader(out var fields) || fields != 3 || !reader.TryReadInt32(out var version) || version != RelayInbox.Version
-            || !reader.TryReadInt64(out var ownerEpoch) || !reader.TryReadInt64(out var epoch))
+        var number = 0L;
+        if (!reader.TryReadArrayHeader(out var fields) || fields < 3 || !reader.TryReadInt32(out var version) || version != RelayInbox.Version
+            || !reader.TryReadInt64(out var ownerEpoch) || !reader.TryReadInt64(out var epoch) || (fields > 3 && !reader.TryReadInt64(out number)))
         {
             _relay.Node.Metrics.Malformed();
             return;
         }
 
-        var batch = RoomBatch.Rent(ownerEpoch, epoch);
+        for (; fields > 4; fields--)
+        {
+            if (!reader.TrySkip())
+                return;
+        }
+
+        var batch = RoomBatch.Rent(ownerEpoch, epoch, number);
         var isWellFormed = true;
         while (!reader.IsAtEnd)
         {
@@ -117,7 +125,7 @@ internal sealed partial class RelayedRoom : IRoomRelay, IRelayReceiver, ILaneFlu
             if (offset == NoticeOffset)
             {
                 if (RelayNotice.Read(body, ownerEpoch, Room.Number) is { } notice)
-                    Room.Lane.Post(this, LaneRelay.NoticeCode, notice);
+                    Room.Lane.Post(this, LaneRelay.NoticeCode, notice, number);
                 else
                     isWellFormed = false;
             }

@@ -20,6 +20,9 @@ internal sealed class RoomFollower(NodeId node)
     /// <summary>The newest offset that the node had of it.</summary>
     public long KnownHead { get; set; }
 
+    /// <summary>It reads the numbers of what it is sent.</summary>
+    public bool IsNumbered { get; set; }
+
     /// <summary>When the node last said something of the room, in lane milliseconds.</summary>
     public long HeardAt { get; set; }
 }

@@ -16,6 +16,9 @@ internal sealed partial class Room
     private int _heldCount;
     private long _ownerEpoch;
 
+    // Of the newest batch that the owner had sent when it said what it keeps.
+    private long _keptNumber;
+
     /// <summary>What this node is to the room, as the room has been told.</summary>
     public RoomRole Role { get; private set; }
 
@@ -68,13 +71,17 @@ internal sealed partial class Room
             return;
         }
 
-        _ownerEpoch = place.OwnerEpoch;
+        (_ownerEpoch, _keptNumber) = (place.OwnerEpoch, place.Number);
         foreach (var message in place.Kept)
         {
-            Keep(message);
-            if (_subscribers.Count > 0)
+            // Members have been given what is kept here.
+            if (_kept?.Has(message) != true)
             {
-                Broadcast(message);
+                Keep(message);
+                if (_subscribers.Count > 0)
+                {
+                    Broadcast(message);
+                }
             }
 
             message.Release();
@@ -191,8 +198,12 @@ internal sealed partial class Room
         {
             if (message.IsTransient)
             {
-                Keep(message);
-                Broadcast(message);
+                // Held since before the owner said what it keeps: that is this value, or a newer one.
+                if (batch.Number == 0 || batch.Number > _keptNumber || _kept?.HasKey(message.ConflationKey) != true)
+                {
+                    Keep(message);
+                    Broadcast(message);
+                }
             }
             else if (message.Offset > Head + 1 && Kind.IsDurable)
             {

@@ -11,16 +11,19 @@ internal sealed class RoomBatch
     /// <summary>The room's epoch.</summary>
     public long Epoch { get; private set; }
 
+    /// <summary>Grows with each one that is sent under the owner's epoch; 0: the sender gives none.</summary>
+    public long Number { get; private set; }
+
     /// <summary>In the order of the room, sealed with this node's number for it.</summary>
     public List<RoomMessage> Messages { get; } = [];
 
     /// <summary>How many have been taken out from the front.</summary>
     public int Taken { get; private set; }
 
-    public static RoomBatch Rent(long ownerEpoch, long epoch)
+    public static RoomBatch Rent(long ownerEpoch, long epoch, long number)
     {
         var batch = Pool.Rent();
-        (batch.OwnerEpoch, batch.Epoch, batch.Taken) = (ownerEpoch, epoch, 0);
+        (batch.OwnerEpoch, batch.Epoch, batch.Number, batch.Taken) = (ownerEpoch, epoch, number, 0);
         return batch;
     }
 

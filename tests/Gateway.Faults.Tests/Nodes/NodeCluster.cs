@@ -6,7 +6,7 @@ using Gateway.Testing;
 
 namespace Gateway.Faults.Tests.Nodes;
 
-/// <summary>Real nodes with a real nats-server and a real redis-server, and a line that can fail between each two that talk.</summary>
+/// <summary>Real nodes with real nats-servers and a real redis-server, and a line that can fail between each two that talk.</summary>
 /// <remarks>
 /// Redis keeps its data with <c>appendonly yes, appendfsync always</c>: what is acknowledged to clients must have survived its kill -9. With <c>everysec</c> Redis answers before it has
 /// written to the file whenever a sync is under way (for up to 2 s), so a kill -9 may take acknowledged messages with it.
@@ -17,7 +17,7 @@ internal sealed class NodeCluster : IAsyncDisposable
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
 
-    private NodeCluster(NatsServerProcess nats, RedisServerProcess redis, int nodes)
+    private NodeCluster(NatsServers nats, RedisServerProcess redis, int nodes)
     {
         Nats = nats;
         Redis = redis;
@@ -25,7 +25,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         _http.DefaultRequestHeaders.Authorization = new("Bearer", Tokens.Of("oracle", TimeSpan.FromDays(1), "service"));
     }
 
-    public NatsServerProcess Nats { get; }
+    public NatsServers Nats { get; }
 
     public RedisServerProcess Redis { get; }
 
@@ -33,7 +33,7 @@ internal sealed class NodeCluster : IAsyncDisposable
 
     public static async Task<NodeCluster> StartAsync(int nodes, CancellationToken cancellationToken)
     {
-        var nats = await NatsServerProcess.StartAsync(new NatsServerSettings(), cancellationToken);
+        var nats = await NatsServers.StartAsync(cancellationToken);
         RedisServerProcess redis;
         try
         {
@@ -109,7 +109,8 @@ internal sealed class NodeCluster : IAsyncDisposable
     {
         foreach (var slot in Slots)
             await slot.KeepLogsAsync(folder);
-        await File.WriteAllTextAsync(Path.Combine(folder, "nats.log"), Nats.Process.Log, CancellationToken.None);
+        foreach (var (i, server) in Nats.All.Index())
+            await File.WriteAllTextAsync(Path.Combine(folder, $"nats-{i}.log"), server.IsRunning ? server.Process.Log : "", CancellationToken.None);
         await File.WriteAllTextAsync(Path.Combine(folder, "redis.log"), Redis.Process.Log, CancellationToken.None);
     }
 

@@ -7,7 +7,7 @@ using Gateway.Testing;
 namespace Gateway.Faults.Tests.Nodes;
 
 /// <summary>
-/// The place of a node: three lines of its own (clients to it, it to NATS, it to Redis) that stay, and a process that comes and goes. Everything about the process but its name, its port,
+/// The place of a node: lines of its own (clients to it, it to each server of NATS, it to Redis) that stay, and a process that comes and goes. Everything about the process but its name, its port,
 /// its folder and its addresses is as a user has it who sets nothing else.
 /// </summary>
 internal sealed class NodeSlot : IAsyncDisposable
@@ -18,11 +18,11 @@ internal sealed class NodeSlot : IAsyncDisposable
     private readonly List<(string Name, ServerProcess Process)> _processes = [];
     private int _generation;
 
-    public NodeSlot(int index, NatsServerProcess nats, RedisServerProcess redis)
+    public NodeSlot(int index, NatsServers nats, RedisServerProcess redis)
     {
         Index = index;
         Clients = new TcpProxy(index);
-        Nats = new TcpProxy(index) { Target = nats.Port };
+        Nats = [.. nats.All.Select(server => new TcpProxy(index) { Target = server.Port })];
         Redis = new TcpProxy(index) { Target = redis.Port };
     }
 
@@ -33,11 +33,11 @@ internal sealed class NodeSlot : IAsyncDisposable
 
     public TcpProxy Clients { get; }
 
-    public TcpProxy Nats { get; }
+    public IReadOnlyList<TcpProxy> Nats { get; }
 
     public TcpProxy Redis { get; }
 
-    public IEnumerable<TcpProxy> Lines => [Clients, Nats, Redis];
+    public IEnumerable<TcpProxy> Lines => [Clients, .. Nats, Redis];
 
     /// <summary>The process that was started last; it may have ended.</summary>
     public ServerProcess Process => _processes[^1].Process;
@@ -61,7 +61,7 @@ internal sealed class NodeSlot : IAsyncDisposable
         string[] arguments =
         [
             Path.Combine(AppContext.BaseDirectory, "Gateway.Server.dll"), "--port", "0", "--address", "127.0.0.1", "--data", Path.Combine(_folder.FullName, Name),
-            $"--Gateway:Name={Name}", $"--Gateway:Nats:Url=nats://127.0.0.1:{Nats.Port}", $"--Gateway:Redis:Configuration=127.0.0.1:{Redis.Port}",
+            $"--Gateway:Name={Name}", $"--Gateway:Nats:Url={string.Join(',', Nats.Select(static line => $"nats://127.0.0.1:{line.Port}"))}", $"--Gateway:Redis:Configuration=127.0.0.1:{Redis.Port}",
             $"--Gateway:Accounts:SigningKey={Tokens.SigningKey}", $"--Gateway:PublicUrl={ClientUrl}",
         ];
         var process = await ServerProcess.StartAsync("dotnet", arguments, ReadyLine, cancellationToken);

@@ -40,6 +40,7 @@ internal sealed class FaultInjector(NodeCluster cluster, Workload workload, RunT
         FaultKind.PauseOwner => PauseAsync(step, cancellationToken),
         FaultKind.RestartRedis => RestartRedisAsync(step, cancellationToken),
         FaultKind.RestartNats => RestartNatsAsync(step, cancellationToken),
+        FaultKind.UpgradeNats => UpgradeNatsAsync(step, cancellationToken),
         FaultKind.DrainNode => DrainAsync(step, cancellationToken),
         _ => HurtLineAsync(step, cancellationToken),
     };
@@ -100,8 +101,17 @@ internal sealed class FaultInjector(NodeCluster cluster, Workload workload, RunT
 
     private async Task RestartNatsAsync(FaultStep step, CancellationToken cancellationToken)
     {
-        await cluster.Nats.KillAsync();
+        if (step.IsGentle)
+            await cluster.Nats.All[step.Target].KillAsync();
+        else
+            await cluster.Nats.KillAllAsync();
         await Task.Delay(step.Duration, cancellationToken);
+        await cluster.Nats.RestartAsync(cancellationToken);
+    }
+
+    private async Task UpgradeNatsAsync(FaultStep step, CancellationToken cancellationToken)
+    {
+        await cluster.Nats.RetireAsync(step.Target, cancellationToken);
         await cluster.Nats.RestartAsync(cancellationToken);
     }
 
@@ -128,7 +138,7 @@ internal sealed class FaultInjector(NodeCluster cluster, Workload workload, RunT
         var slot = cluster.Slots[step.Target];
         TcpProxy[] lines = step.Kind switch
         {
-            FaultKind.CutNats => [slot.Nats],
+            FaultKind.CutNats => [.. slot.Nats],
             FaultKind.CutRedis => [slot.Redis],
             FaultKind.CutClients => [slot.Clients],
             _ => [.. slot.Lines],

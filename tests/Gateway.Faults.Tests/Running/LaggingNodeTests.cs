@@ -30,7 +30,8 @@ public sealed class LaggingNodeTests
         try
         {
             await GetAsync(stayer, 1);
-            follower.Nats.Hold(Directions.Both);
+            foreach (var line in follower.Nats)
+                line.Hold(Directions.Both);
             var known = stayer.Arrivals[0].View.Position;
             await GetAsync(mover, known + 20);
 
@@ -41,7 +42,8 @@ public sealed class LaggingNodeTests
             Assert.True(await Polling.TryUntilAsync(() => mover.Arrivals[0].Member.HasBrokenSince(1) && mover.Slot is not null, Stop));
             owner.Clients.Target = port;
 
-            follower.Nats.Mend();
+            foreach (var line in follower.Nats)
+                line.Mend();
             await GetAsync(mover, mover.Arrivals[0].View.Position + 20);
             await GetAsync(stayer, mover.Arrivals[0].View.Position);
             Assert.Empty(oracle.Violations);

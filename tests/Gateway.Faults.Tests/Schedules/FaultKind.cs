@@ -12,8 +12,11 @@ internal enum FaultKind
     /// <summary>Redis is ended (kill -9, or in good order) and started again on its port with its data.</summary>
     RestartRedis,
 
-    /// <summary>NATS is ended (kill -9) and started again on its port.</summary>
+    /// <summary>All servers of NATS, or one, are ended (kill -9) and started again on their ports.</summary>
     RestartNats,
+
+    /// <summary>A server of NATS sends its clients to the others (lame duck), ends, and is started again.</summary>
+    UpgradeNats,
 
     /// <summary>The line between a node and NATS.</summary>
     CutNats,

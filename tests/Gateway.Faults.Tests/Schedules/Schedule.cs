@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Faults.Tests.Nodes;
 
 namespace Gateway.Faults.Tests.Schedules;
 
@@ -54,7 +55,12 @@ internal sealed class Schedule
 
     private static FaultStep Step(Random random, FaultKind kind, int nodes, int rooms, TimeSpan lease)
     {
-        var target = random.Next(kind == FaultKind.PauseOwner ? rooms : nodes);
+        var target = random.Next(kind switch
+        {
+            FaultKind.PauseOwner => rooms,
+            FaultKind.RestartNats or FaultKind.UpgradeNats => NatsServers.Count,
+            _ => nodes,
+        });
         var manner = (CutManner)random.Next(Enum.GetValues<CutManner>().Length);
         var seconds = kind switch
         {

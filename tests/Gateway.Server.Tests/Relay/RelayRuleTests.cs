@@ -187,7 +187,8 @@ public sealed class RelayRuleTests
     private static string OtherRoomThan(SimWorld world, string kind, Func<string, bool> isRight) =>
         Enumerable.Range(0, int.MaxValue).Select(i => $"{kind}{i}").First(name => isRight(name) && (kind != "chat:" || !world.Shards.Contains(RoomSet.ShardOf(name))));
 
-    private static bool HasItem(byte[] message, RelayItem item)
+    /// <summary>Whether a message to a node has such an item.</summary>
+    internal static bool HasItem(byte[] message, RelayItem item)
     {
         var reader = new MessagePackReader(message);
         Assert.True(reader.TrySkip());

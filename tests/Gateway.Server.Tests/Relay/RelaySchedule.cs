@@ -14,12 +14,16 @@ internal sealed class RelaySchedule : IDisposable
     private static readonly string[] Rooms = ["chat:a", "chat:b", "live:x"];
 
     private readonly Random _random;
+
+    // Of its own: the schedules of old seeds stay what they were.
+    private readonly Random _moves;
     private readonly SimWorld _world;
     private readonly bool _losesHistory;
 
     public RelaySchedule(int seed, bool losesHistory = false)
     {
         _random = new Random(seed);
+        _moves = new Random(~seed);
         _losesHistory = losesHistory;
         _world = new SimWorld(_random, Rooms, _random.Next(1, 3));
         foreach (var room in Rooms)
@@ -47,6 +51,8 @@ internal sealed class RelaySchedule : IDisposable
                 Act();
             if (_random.Next(8) == 0)
                 Fault();
+            if (!_losesHistory && _moves.Next(12) == 0)
+                Move(_world.Lives[_moves.Next(SimWorld.NodeCount)]);
             _world.Advance(_random.Next(3) == 0 ? _random.Next(200) : _random.Next(30));
         }
 
@@ -175,6 +181,12 @@ internal sealed class RelaySchedule : IDisposable
                 life.IsCredulous = true;
                 break;
         }
+    }
+
+    private static void Move(SimLife life)
+    {
+        if (!life.IsDead && !life.Wire.IsCut)
+            life.Wire.Move();
     }
 
     private static void Restore(SimLife life)

@@ -72,12 +72,13 @@ internal sealed class SimHistory(SimStore store, SimEvents events, Random random
         var source = new TaskCompletionSource<T>();
         var there = random.Next(MaxDelay + 1);
         var back = random.Next(MaxDelay + 1);
+        var lossCount = store.LossCount;
         switch (kind)
         {
             case 0:
                 events.In(there, () =>
                 {
-                    var answer = store.IsDown || IsCut ? unavailable : execute();
+                    var answer = IsReached(lossCount) ? execute() : unavailable;
                     events.In(back, () => source.SetResult(answer));
                 });
                 break;
@@ -87,22 +88,24 @@ internal sealed class SimHistory(SimStore store, SimEvents events, Random random
                 break;
             case 2:
                 // Done, but nobody hears of it.
-                events.In(there, () => Forget(execute));
+                events.In(there, () => Forget(execute, lossCount));
                 events.In(there + back, () => source.SetResult(unavailable));
                 break;
             default:
                 // Given up on, and done later.
                 events.In(there, () => source.SetResult(unavailable));
-                events.In(there + back + random.Next(200), () => Forget(execute));
+                events.In(there + back + random.Next(200), () => Forget(execute, lossCount));
                 break;
         }
 
         return new(source.Task);
     }
 
-    private void Forget<T>(Func<T> execute)
+    private bool IsReached(int lossCount) => !store.IsDown && !IsCut && store.LossCount == lossCount;
+
+    private void Forget<T>(Func<T> execute, int lossCount)
     {
-        if (!store.IsDown && !IsCut && execute() is HistoryPage page)
+        if (IsReached(lossCount) && execute() is HistoryPage page)
             page.Release();
     }
 }

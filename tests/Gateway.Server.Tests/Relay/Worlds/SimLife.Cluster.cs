@@ -66,7 +66,7 @@ internal sealed partial class SimLife
             if (IsDead || _events.Now >= until)
                 return;
             var lease = new ShardLease(shard, epoch, until, Finished) { Previous = epoch - 1 };
-            _holdings[shard] = new Holding { Lease = lease, RenewAt = _events.Now + (LeaseDuration / 4) };
+            _holdings[shard] = new Holding { Lease = lease, RenewAt = started + (LeaseDuration / 4) };
             _relay.OnAcquired(lease);
         });
     }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Gateway.Server.Tests.Relay.Worlds;
 
-/// <summary>Carries what wires send, in the order of each sender and subject, as slowly and unreliably as the schedule says.</summary>
+/// <summary>Carries what wires send, in the order of each sender and subject until it moves, as slowly and unreliably as the schedule says.</summary>
 internal sealed class SimNetwork(SimEvents events, Random random)
 {
     private readonly List<SimWire> _wires = [];
@@ -19,6 +19,13 @@ internal sealed class SimNetwork(SimEvents events, Random random)
         var wire = new SimWire(this);
         _wires.Add(wire);
         return wire;
+    }
+
+    /// <summary>The sender goes on at another server of the NATS cluster: what it sends from now on takes another way, and may overtake what is under way.</summary>
+    public void Move(SimWire from)
+    {
+        foreach (var key in _lastAt.Keys.Where(key => key.From == from).ToArray())
+            _lastAt.Remove(key);
     }
 
     public void Send(SimWire from, ReadOnlySpan<byte> subjectUtf8, ReadOnlySpan<byte> message)

@@ -19,6 +19,9 @@ internal sealed class SimStore(SimEvents events, List<string> violations)
     /// <summary>Messages were lost by intention: epochs may change, messages be gone.</summary>
     public bool HasLost { get; private set; }
 
+    /// <summary>How often. What was on its way to the store then does not get there: its connection was to the one that is gone.</summary>
+    public int LossCount { get; private set; }
+
     /// <summary>All that was stored has been given to somebody: it may be lost, but its offset must not come again under its epoch.</summary>
     public bool IsStrict { get; set; }
 
@@ -99,6 +102,7 @@ internal sealed class SimStore(SimEvents events, List<string> violations)
         if (!Rooms.TryGetValue(name, out var room))
             return;
         HasLost = true;
+        LossCount++;
         for (; count > 0 && room.Entries.Count > 0; count--)
         {
             room.Keys.Remove(room.Entries[^1].Key);
@@ -110,6 +114,7 @@ internal sealed class SimStore(SimEvents events, List<string> violations)
     public void LoseAll(string name)
     {
         HasLost |= Rooms.Remove(name);
+        LossCount++;
     }
 
     public static string TextOf(ReadOnlySpan<byte> body)

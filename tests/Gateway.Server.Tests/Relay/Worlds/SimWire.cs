@@ -75,6 +75,13 @@ internal sealed class SimWire(SimNetwork network) : IRelayWire
         _waiting.Clear();
     }
 
+    /// <summary>The connection is another one now, to another server.</summary>
+    public void Move()
+    {
+        network.Move(this);
+        Restored?.Invoke();
+    }
+
     public void Restore()
     {
         IsCut = false;
