@@ -28,6 +28,7 @@ internal static class OperationsSetup
         LogSetup.Add(builder, lifecycle);
 
         services.AddSingleton<NodeCertificate>();
+        services.AddHostedService<CertificateRenewal>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, NodeListening>();
 
         services.AddGatewayOptions<HealthOptions>(HealthOptions.Section);

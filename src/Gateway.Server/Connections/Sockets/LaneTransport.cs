@@ -38,7 +38,9 @@ internal sealed class LaneTransport(
 
         try
         {
-            return new TlsContext(chain);
+            var tls = new TlsContext(chain);
+            certificate.Renewing += tls.Renew;
+            return tls;
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or CryptographicException)
         {

@@ -1,6 +1,4 @@
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Server.Operations.Listening;
@@ -12,7 +10,7 @@ internal sealed class NodeListening(IOptions<NodeOptions> options, NodeCertifica
     public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        ConfigureListening(kestrel, options.Value, tls.Any(static each => each.SpeaksTls) ? null : certificate.Current, listen =>
+        ConfigureListening(kestrel, options.Value, tls.Any(static each => each.SpeaksTls) || certificate.Current is null ? null : new KestrelTls(certificate), listen =>
         {
             foreach (var each in middleware)
                 each.Attach(listen);
@@ -21,10 +19,10 @@ internal sealed class NodeListening(IOptions<NodeOptions> options, NodeCertifica
 
     /// <param name="kestrel">The server to configure.</param>
     /// <param name="node">Address and port.</param>
-    /// <param name="chain">The certificate first, then its issuers; null for plain TCP, or when the transport speaks TLS itself.</param>
+    /// <param name="tls">Null for plain TCP, or when the transport speaks TLS itself.</param>
     /// <param name="connectionMiddleware">Attached after TLS, so that it sees plain bytes either way.</param>
     public static void ConfigureListening(
-        KestrelServerOptions kestrel, NodeOptions node, X509Certificate2Collection? chain, Action<ListenOptions> connectionMiddleware)
+        KestrelServerOptions kestrel, NodeOptions node, KestrelTls? tls, Action<ListenOptions> connectionMiddleware)
     {
         if (!ListenAddress.TryParse(node.Address, out var address))
             throw new InvalidOperationException($"'{node.Address}' is no address to listen on."); // NodeOptions refuses it with a sentence at start.
@@ -34,16 +32,9 @@ internal sealed class NodeListening(IOptions<NodeOptions> options, NodeCertifica
             // Not HTTP/2: Kestrel would announce RFC 8441, and browsers would open WebSockets as streams of an HTTP/2 connection,
             // behind which no lane owns a socket.
             listen.Protocols = HttpProtocols.Http1;
-            if (chain is not null)
-                listen.UseHttps(https => UseCertificate(https, chain));
+            if (tls is not null)
+                listen.UseHttps(tls.Options);
             connectionMiddleware(listen);
         });
-    }
-
-    private static void UseCertificate(HttpsConnectionAdapterOptions https, X509Certificate2Collection chain)
-    {
-        https.ServerCertificate = chain[0];
-        if (chain.Count > 1)
-            https.ServerCertificateChain = [.. chain.Skip(1)];
     }
 }

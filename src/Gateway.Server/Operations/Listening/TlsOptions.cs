@@ -6,6 +6,9 @@ namespace Gateway.Server.Operations.Listening;
 /// <summary>The certificate of the node, if it speaks TLS itself.</summary>
 internal sealed class TlsOptions : IValidatableObject
 {
+    private static readonly TimeSpan MinReloadInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxReloadInterval = TimeSpan.FromDays(1);
+
     /// <summary>Path of the certificate: PEM (with its chain) or PFX. No TLS when empty.</summary>
     public string? Certificate { get; set; }
 
@@ -19,6 +22,9 @@ internal sealed class TlsOptions : IValidatableObject
     /// <summary>Makes a certificate for localhost at the first start and keeps it in the data directory. For development: nobody trusts it unless told to.</summary>
     public bool SelfSigned { get; set; }
 
+    /// <summary>How often the files of certificate and key are looked at. Default 1 min; what has changed in them is used for connections that come from then on, and those that are open stay. 0: only at the start.</summary>
+    public TimeSpan ReloadInterval { get; set; } = TimeSpan.FromMinutes(1);
+
     public bool IsOn => SelfSigned || !string.IsNullOrEmpty(Certificate);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -31,5 +37,7 @@ internal sealed class TlsOptions : IValidatableObject
             yield return new ValidationResult($"the key '{Key}' does not exist.", [nameof(Key)]);
         if (!string.IsNullOrEmpty(Key) && string.IsNullOrEmpty(Certificate))
             yield return new ValidationResult("a key is given without a certificate.", [nameof(Key)]);
+        if (ReloadInterval != TimeSpan.Zero && (ReloadInterval < MinReloadInterval || ReloadInterval > MaxReloadInterval))
+            yield return new ValidationResult("must be 0, or from 100 ms to 1 day.", [nameof(ReloadInterval)]);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Gateway.Server.Connections.Sockets.Tls;
@@ -16,6 +17,7 @@ public sealed class TlsListenerTests : IAsyncDisposable
     private const string BadUpgrade = "GET /ws HTTP/1.1\r\nHost: node\r\nUpgrade: websocket\r\n\r\n";
 
     private readonly X509Certificate2Collection _chain = TlsTestCertificate.Chain();
+    private readonly List<X509Certificate2> _renewed = [];
     private readonly TlsContext _tls;
     private readonly ListenerRig _rig;
 
@@ -220,6 +222,63 @@ public sealed class TlsListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Certificate_that_was_renewed_is_shown_to_who_comes_and_who_is_there_goes_on()
+    {
+        var before = await AuthenticateAsync(new NetworkStream(_rig.Connect(), ownsSocket: true), SslProtocols.None);
+        Assert.Equal(_chain[0].Thumbprint, before.RemoteCertificate!.GetCertHashString());
+        var next = TlsTestCertificate.Rsa();
+        _renewed.Add(next[0]);
+        _tls.Renew(next);
+        var after = await AuthenticateAsync(new NetworkStream(_rig.Connect(), ownsSocket: true), SslProtocols.None);
+        Assert.Equal(next[0].Thumbprint, after.RemoteCertificate!.GetCertHashString());
+        foreach (var client in new[] { before, after })
+        {
+            await client.WriteAsync(Encoding.ASCII.GetBytes(BadUpgrade), TestContext.Current.CancellationToken);
+            var answer = new byte[256];
+            var reading = client.ReadAsync(answer, TestContext.Current.CancellationToken).AsTask();
+            _rig.TurnUntil(() => reading.IsCompleted);
+            Assert.StartsWith("HTTP/1.1 400 ", Encoding.ASCII.GetString(answer, 0, await reading), StringComparison.Ordinal);
+            await client.DisposeAsync();
+        }
+
+        _rig.TurnUntil(() => _rig.Poller.Count == 1);
+    }
+
+    [Fact]
+    public async Task Certificate_that_is_renewed_while_clients_come_harms_none()
+    {
+        var chains = new[] { TlsTestCertificate.Ecdsa(), TlsTestCertificate.Rsa(), _chain };
+        _renewed.AddRange([chains[0][0], chains[1][0]]);
+        using var stop = new CancellationTokenSource();
+        var renewing = Task.Run(() =>
+        {
+            for (var i = 0; !stop.IsCancellationRequested; i++)
+            {
+                _tls.Renew(chains[i % 3]);
+            }
+        });
+        for (var i = 0; i < 60; i++)
+        {
+            await using var client = await AuthenticateAsync(new NetworkStream(_rig.Connect(), ownsSocket: true), SslProtocols.None);
+            Assert.True(client.IsAuthenticated);
+        }
+
+        await stop.CancelAsync();
+        await renewing;
+        _rig.TurnUntil(() => _rig.Poller.Count == 1);
+    }
+
+    [Fact]
+    public void Certificate_whose_key_is_not_its_own_is_refused_and_the_former_one_stays()
+    {
+        X509Certificate2Collection keyless = [X509CertificateLoader.LoadCertificate(_chain[0].RawData)];
+        Assert.Throws<CryptographicException>(() => _tls.Renew(keyless));
+        var session = _tls.Open(_rig.Connect().Handle.ToInt32());
+        Assert.NotEqual(0, session);
+        _tls.Close(session);
+    }
+
+    [Fact]
     public void Certificate_with_an_Rsa_key_is_taken()
     {
         using var context = new TlsContext(TlsTestCertificate.Rsa());
@@ -264,6 +323,6 @@ public sealed class TlsListenerTests : IAsyncDisposable
 
     // The issuers come with it, so that a client that knows only the root can follow.
     private bool IsOurs(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
-        certificate!.GetRawCertData().AsSpan().SequenceEqual(_chain[0].RawData)
-        && chain!.ChainPolicy.ExtraStore.Select(static each => each.Thumbprint).Contains(_chain[1].Thumbprint);
+        _renewed.Exists(each => certificate!.GetRawCertData().AsSpan().SequenceEqual(each.RawData))
+        || (certificate!.GetRawCertData().AsSpan().SequenceEqual(_chain[0].RawData) && chain!.ChainPolicy.ExtraStore.Select(static each => each.Thumbprint).Contains(_chain[1].Thumbprint));
 }

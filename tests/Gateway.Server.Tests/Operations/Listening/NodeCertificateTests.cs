@@ -126,6 +126,77 @@ public sealed class NodeCertificateTests : IDisposable
         Assert.Null(certificate.Current);
     }
 
+    [Theory]
+    [InlineData("pem", null)]
+    [InlineData("encrypted", "secret")]
+    [InlineData("pfx", "secret")]
+    public void Files_thatWereRenewed_areLoadedOnce(string form, string? password)
+    {
+        using var certificate = Load(WriteForm(form, password));
+        var first = certificate.Current![0].Thumbprint;
+        Assert.False(certificate.TryRenew());
+
+        WriteForm(form, password);
+        Assert.True(certificate.TryRenew());
+        Assert.NotEqual(first, certificate.Current![0].Thumbprint);
+        Assert.True(certificate.Current[0].HasPrivateKey);
+        Assert.False(certificate.TryRenew());
+    }
+
+    // As the tools do it: the certificate and the key are two files, and a link is swapped.
+    [Fact]
+    public void Files_halfRenewed_leaveTheFormerOne_andAreSaidOnce()
+    {
+        var tls = WriteForm("pem", null);
+        using var certificate = Load(tls);
+        var first = certificate.Current![0];
+        var key = File.ReadAllText(tls.Key!);
+        WriteForm("pem", null);
+        var newKey = File.ReadAllText(tls.Key!);
+        File.WriteAllText(tls.Key!, key);
+
+        Assert.Throws<StartRefusedException>(() => certificate.TryRenew());
+        Assert.False(certificate.TryRenew());
+        Assert.Same(first, certificate.Current![0]);
+        File.Delete(tls.Key!);
+        Assert.Throws<StartRefusedException>(() => certificate.TryRenew());
+        Assert.Same(first, certificate.Current![0]);
+
+        var next = _folder.Write("next.pem", newKey);
+        File.CreateSymbolicLink(tls.Key!, next);
+        Assert.True(certificate.TryRenew());
+        Assert.NotEqual(first.Thumbprint, certificate.Current![0].Thumbprint);
+    }
+
+    [Fact]
+    public void Files_thatSomebodyCannotUse_leaveTheFormerOne()
+    {
+        using var certificate = Load(WriteForm("pem", null));
+        var first = certificate.Current![0];
+        certificate.Renewing += _ => throw new CryptographicException("not this one");
+        WriteForm("pem", null);
+
+        Assert.Contains("not this one", Assert.Throws<StartRefusedException>(() => certificate.TryRenew()).Message, StringComparison.Ordinal);
+        Assert.Same(first, certificate.Current![0]);
+    }
+
+    [Fact]
+    public void Files_touchedOrAbsent_areNoRenewal()
+    {
+        var tls = WriteForm("pem", null);
+        using var certificate = Load(tls);
+        var first = certificate.Current![0];
+        File.AppendAllText(tls.Key!, "\n");
+        Assert.False(certificate.TryRenew());
+        Assert.Same(first, certificate.Current![0]);
+
+        using var plain = Load(new TlsOptions());
+        Assert.False(plain.TryRenew());
+        using var selfSigned = Load(new TlsOptions { SelfSigned = true });
+        Assert.NotNull(selfSigned.Current);
+        Assert.False(selfSigned.TryRenew());
+    }
+
     private TlsOptions WriteForm(string form, string? password)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

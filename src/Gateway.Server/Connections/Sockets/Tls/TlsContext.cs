@@ -23,6 +23,9 @@ internal sealed class TlsContext : IDisposable
     private const ulong Options = OpenSsl.IgnoreUnexpectedEnd | OpenSsl.NoCompression | OpenSsl.NoRenegotiation | OpenSsl.ServerPreference;
 
     private readonly ConcurrentDictionary<Lane, TlsOutput> _outputs = [];
+
+    // Of the context, which OpenSSL lets nobody replace while another makes a session of it. Taken once for each handshake.
+    private readonly Lock _renewing = new();
     private nint _context;
     private long _openCount;
 
@@ -34,30 +37,7 @@ internal sealed class TlsContext : IDisposable
     {
         // As .NET does it: lanes may still speak TLS when the process exits.
         Check(OpenSsl.Initialize(OpenSsl.InitNoAtExit | OpenSsl.InitLoadConfig, 0));
-        _context = OpenSsl.NewContext(OpenSsl.ServerMethod());
-        Check(_context);
-        try
-        {
-            OpenSsl.SetContextOptions(_context, Options);
-            Check(OpenSsl.ControlContext(_context, OpenSsl.ControlMinVersion, OpenSsl.Tls12, 0));
-            Check(OpenSsl.SetContextCiphers(_context, Ciphers));
-            OpenSsl.ControlContext(_context, OpenSsl.ControlMode, Modes, 0);
-
-            // Reading comes back after a message of the handshake: a client that goes on sending such would keep the lane in it. It does so only while nothing was read ahead; that is why
-            // OpenSSL is left to ask the kernel twice for each record.
-            OpenSsl.ControlContext(_context, OpenSsl.ControlClearMode, OpenSsl.ModeAutoRetry, 0);
-
-            // What the machine's openssl.cnf may have turned on, and lanes that send the records themselves cannot have: one that the kernel makes, or one larger than what it carries needs.
-            OpenSsl.ClearContextOptions(_context, OpenSsl.KernelTls);
-            Check(OpenSsl.SetContextPadding(_context, 0));
-            OpenSsl.ControlContext(_context, OpenSsl.ControlSessionCache, OpenSsl.SessionCacheOff, 0);
-            Use(chain);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        _context = Make(chain);
     }
 
     /// <summary>Sessions that are open.</summary>
@@ -67,7 +47,12 @@ internal sealed class TlsContext : IDisposable
     /// <returns>0 when there is no memory for it.</returns>
     public nint Open(int socket)
     {
-        var session = OpenSsl.NewSession(_context);
+        nint session;
+        lock (_renewing)
+        {
+            session = OpenSsl.NewSession(_context);
+        }
+
         if (session != 0 && OpenSsl.SetFile(session, socket) != 1)
         {
             OpenSsl.FreeSession(session);
@@ -80,6 +65,26 @@ internal sealed class TlsContext : IDisposable
         }
 
         return session;
+    }
+
+    /// <summary>Sessions that are opened from now on show this certificate; those that are open go on.</summary>
+    /// <param name="chain">The certificate with its key first, then its issuers.</param>
+    /// <exception cref="CryptographicException">OpenSSL does not take the certificate or its key; the former one stays.</exception>
+    public void Renew(X509Certificate2Collection chain)
+    {
+        var context = Make(chain);
+        lock (_renewing)
+        {
+            if (_context == 0)
+            {
+                OpenSsl.FreeContext(context);
+                return;
+            }
+
+            // Its sessions hold on to it.
+            OpenSsl.FreeContext(_context);
+            _context = context;
+        }
     }
 
     /// <summary>Where the sessions of a lane write to. Called on the lane, which ends before the context is disposed.</summary>
@@ -95,7 +100,12 @@ internal sealed class TlsContext : IDisposable
     /// <summary>Sessions that are still open hold on to what they need.</summary>
     public void Dispose()
     {
-        OpenSsl.FreeContext(Interlocked.Exchange(ref _context, 0));
+        lock (_renewing)
+        {
+            OpenSsl.FreeContext(_context);
+            _context = 0;
+        }
+
         foreach (var lane in _outputs.Keys)
         {
             if (_outputs.TryRemove(lane, out var output))
@@ -105,16 +115,45 @@ internal sealed class TlsContext : IDisposable
         }
     }
 
-    private void Use(X509Certificate2Collection chain)
+    private static nint Make(X509Certificate2Collection chain)
+    {
+        var context = OpenSsl.NewContext(OpenSsl.ServerMethod());
+        Check(context);
+        try
+        {
+            OpenSsl.SetContextOptions(context, Options);
+            Check(OpenSsl.ControlContext(context, OpenSsl.ControlMinVersion, OpenSsl.Tls12, 0));
+            Check(OpenSsl.SetContextCiphers(context, Ciphers));
+            OpenSsl.ControlContext(context, OpenSsl.ControlMode, Modes, 0);
+
+            // Reading comes back after a message of the handshake: a client that goes on sending such would keep the lane in it. It does so only while nothing was read ahead; that is why
+            // OpenSSL is left to ask the kernel twice for each record.
+            OpenSsl.ControlContext(context, OpenSsl.ControlClearMode, OpenSsl.ModeAutoRetry, 0);
+
+            // What the machine's openssl.cnf may have turned on, and lanes that send the records themselves cannot have: one that the kernel makes, or one larger than what it carries needs.
+            OpenSsl.ClearContextOptions(context, OpenSsl.KernelTls);
+            Check(OpenSsl.SetContextPadding(context, 0));
+            OpenSsl.ControlContext(context, OpenSsl.ControlSessionCache, OpenSsl.SessionCacheOff, 0);
+            Use(context, chain);
+            return context;
+        }
+        catch
+        {
+            OpenSsl.FreeContext(context);
+            throw;
+        }
+    }
+
+    private static void Use(nint context, X509Certificate2Collection chain)
     {
         var own = chain[0];
-        Check(OpenSsl.UseCertificate(_context, own.RawData.Length, in own.RawData[0]));
+        Check(OpenSsl.UseCertificate(context, own.RawData.Length, in own.RawData[0]));
         foreach (var issuer in chain.Skip(1))
         {
             var certificate = Read(issuer.RawData, OpenSsl.ReadCertificate);
 
             // Taken over with success.
-            if (OpenSsl.ControlContext(_context, OpenSsl.ControlAddChainCertificate, 0, certificate) != 1)
+            if (OpenSsl.ControlContext(context, OpenSsl.ControlAddChainCertificate, 0, certificate) != 1)
             {
                 OpenSsl.FreeCertificate(certificate);
                 Check(0);
@@ -125,10 +164,10 @@ internal sealed class TlsContext : IDisposable
         try
         {
             var key = Read(der, OpenSsl.ReadKey);
-            var used = OpenSsl.UseKey(_context, key);
+            var used = OpenSsl.UseKey(context, key);
             OpenSsl.FreeKey(key);
             Check(used);
-            Check(OpenSsl.CheckKey(_context));
+            Check(OpenSsl.CheckKey(context));
         }
         finally
         {
