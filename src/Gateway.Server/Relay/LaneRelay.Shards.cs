@@ -131,6 +131,6 @@ internal sealed partial class LaneRelay
         }
 
         foreach (var room in _following.ToArray())
-            room.Check();
+            room.CheckAll();
     }
 }

@@ -7,7 +7,7 @@ namespace Gateway.Server.Relay;
 /// <summary>Takes what other nodes say to this one off the wire, and gives each item to the lane of its shard. Malformed items are counted and dropped. For the wire's thread. Hot path.</summary>
 /// <remarks>
 /// NATS keeps a sender's order on one connection. When a node goes on at another server of a NATS cluster, what it sends there may overtake what is still on its way between the servers. What was
-/// overtaken and would then mean something else is dropped: it counts as lost on the way, which all that use the relay can bear.
+/// overtaken and would then mean something else is dropped: it counts as lost on the way, and is found missing like that: a forward by its link, a report by its number at the next check.
 /// </remarks>
 internal sealed class RelayInbox(RelayNode node, RoomKinds kinds) : IRelayReceiver
 {

@@ -27,8 +27,9 @@ internal sealed partial class RelayedRoom
     private long _heardUnder;
     private long _heard;
 
-    // The newest of those that were overtaken and had something that may be kept.
+    // The newest of those that were overtaken and had something that may be kept, and up to which the owner has said what is.
     private long _missed;
+    private long _told;
 
     /// <summary>This node has been told where the room stands, and is sent what it gets.</summary>
     public bool IsFollowing { get; private set; }
@@ -117,7 +118,7 @@ internal sealed partial class RelayedRoom
         }
 
         _isPending = false;
-        (_heard, _missed) = (Math.Max(_heard, place.Number), 0);
+        (_heard, _missed, _told) = (Math.Max(_heard, place.Number), 0, place.Number);
         if (!IsFollowing)
         {
             IsFollowing = true;
@@ -166,6 +167,15 @@ internal sealed partial class RelayedRoom
             _askAt = Room.Lane.Now + NotFollowedRetryMilliseconds;
     }
 
+    /// <summary>What was sent here may be lost. What is kept has no offsets by which that would show.</summary>
+    public void CheckAll()
+    {
+        if (Room.Kept.Count > 0)
+            Room.Reopen();
+        else
+            Check();
+    }
+
     /// <summary>Says to the owner up to where this node has the room.</summary>
     public void Check()
     {
@@ -201,7 +211,7 @@ internal sealed partial class RelayedRoom
     private void HearOf(long ownerEpoch)
     {
         if (ownerEpoch != _heardUnder)
-            (_heardUnder, _heard, _missed) = (ownerEpoch, 0, 0);
+            (_heardUnder, _heard, _missed, _told) = (ownerEpoch, 0, 0, 0);
     }
 
     private void TakeBatch(RoomBatch batch)
@@ -212,15 +222,27 @@ internal sealed partial class RelayedRoom
             return;
         }
 
-        // It may have been the latest of another key: what is kept is asked for.
-        if (batch.Messages.Exists(static message => message.IsTransient))
+        // It may have had the latest of another key: what is kept is asked for, unless it has been said since. What has an offset says itself where it belongs.
+        var number = batch.Number;
+        var mayMiss = batch.DropTransients() > 0 && number > _told && Room.Kind.Options.MaxKeptKeys > 0;
+        if (batch.Peek() is null)
+            batch.Release();
+        else
+            Room.Receive(batch);
+        if (mayMiss)
         {
-            _missed = Math.Max(_missed, batch.Number);
-            if (IsFollowing)
-                Room.Reopen();
+            _missed = Math.Max(_missed, number);
+            AskForMissed();
         }
+    }
 
-        batch.Release();
+    // Not while the room is being opened anyway: then after that.
+    private bool AskForMissed()
+    {
+        if (_missed == 0 || !IsFollowing || _isPending || Role != RoomRole.Follower)
+            return false;
+        Room.Reopen();
+        return true;
     }
 
     // A change is worth little without those before it, but more than nothing.

@@ -105,6 +105,9 @@ internal sealed partial class RelayedRoom
 
     public void OnOpened()
     {
+        if (AskForMissed())
+            return;
+
         // A history that has lost its newest messages shows only by those who know them.
         Room.Claim(_inherited.Epoch, _inherited.Head);
         _inherited = default;

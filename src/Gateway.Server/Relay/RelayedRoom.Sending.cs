@@ -123,7 +123,7 @@ internal sealed partial class RelayedRoom
         return buffer;
     }
 
-    // In the midst of an upgrade there may be nodes that cannot read it.
+    // In the midst of an upgrade there may be nodes that cannot read it. One that listens and is not known to follow yet, or not any more, finds out by its map and its checks, as if nothing had come.
     private bool IsNumbered()
     {
         foreach (var follower in _followers)

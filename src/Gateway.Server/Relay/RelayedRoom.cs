@@ -10,7 +10,7 @@ namespace Gateway.Server.Relay;
 /// <summary>The relay's part of one room. Belongs to the room's home lane, but for <see cref="OnMessage"/>. Hot path: <see cref="Broadcast"/>, <see cref="Flush"/>, <see cref="OnMessage"/>.</summary>
 /// <remarks>
 /// What an owner sends to a room's subject is <c>[1, owner's epoch, epoch, number]</c> and then items, one after the other: <c>offset body</c> for a message (0 for a transient one), <c>-1 [notice,
-/// frame]</c> for a frame about who is there, numbered 1, 2, 3 … Body: <see cref="RoomMessage.RelayBody"/>. Number: grows with each message under the owner's epoch, and is left out while a node follows
+/// frame]</c> for a frame about who is there, numbered 1, 2, 3 …; either messages or one frame. Body: <see cref="RoomMessage.RelayBody"/>. Number: grows with each message under the owner's epoch, and is left out while a node follows
 /// that cannot read it.
 /// </remarks>
 internal sealed partial class RelayedRoom : IRoomRelay, IRelayReceiver, ILaneFlush, ILaneWork

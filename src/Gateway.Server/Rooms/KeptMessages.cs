@@ -29,8 +29,6 @@ internal sealed class KeptMessages(int maxKeys, KeptBudget budget)
     /// <summary>Whether this very message is kept.</summary>
     public bool Has(RoomMessage message) => IndexOf(message.ConflationKey) is >= 0 and var at && _messages[at].RelayBody.SequenceEqual(message.RelayBody);
 
-    public bool HasKey(ReadOnlySpan<byte> conflationKey) => IndexOf(conflationKey) >= 0;
-
     /// <summary>A copy with references of its own, for another lane.</summary>
     public RoomMessage[] Share() => [.. _messages.Select(static message => message.Retain())];
 

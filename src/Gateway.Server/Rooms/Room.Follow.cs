@@ -16,9 +16,6 @@ internal sealed partial class Room
     private int _heldCount;
     private long _ownerEpoch;
 
-    // Of the newest batch that the owner had sent when it said what it keeps.
-    private long _keptNumber;
-
     /// <summary>What this node is to the room, as the room has been told.</summary>
     public RoomRole Role { get; private set; }
 
@@ -71,11 +68,14 @@ internal sealed partial class Room
             return;
         }
 
-        (_ownerEpoch, _keptNumber) = (place.OwnerEpoch, place.Number);
+        _ownerEpoch = place.OwnerEpoch;
+        DropOlder(place);
+        var isNew = false;
         foreach (var message in place.Kept)
         {
-            // Members have been given what is kept here.
-            if (_kept?.Has(message) != true)
+            // Members have been given what is kept here. From the first that is new on all are kept again, so that they stand in the owner's order: the oldest goes first when there are too many.
+            isNew |= _kept?.Has(message) != true;
+            if (isNew)
             {
                 Keep(message);
                 if (_subscribers.Count > 0)
@@ -198,12 +198,8 @@ internal sealed partial class Room
         {
             if (message.IsTransient)
             {
-                // Held since before the owner said what it keeps: that is this value, or a newer one.
-                if (batch.Number == 0 || batch.Number > _keptNumber || _kept?.HasKey(message.ConflationKey) != true)
-                {
-                    Keep(message);
-                    Broadcast(message);
-                }
+                Keep(message);
+                Broadcast(message);
             }
             else if (message.Offset > Head + 1 && Kind.IsDurable)
             {
@@ -272,6 +268,18 @@ internal sealed partial class Room
             else
             {
                 Hold(batch);
+            }
+        }
+    }
+
+    // What was sent before the owner said what it keeps, and is held: of a key that it has said that is this value, or a newer one.
+    private void DropOlder(RoomPlace place)
+    {
+        foreach (var batch in _held)
+        {
+            if (batch.OwnerEpoch == place.OwnerEpoch && batch.Number > 0 && batch.Number <= place.Number)
+            {
+                _heldCount -= batch.DropTransients(message => place.Kept.Any(kept => kept.ConflationKey.SequenceEqual(message.ConflationKey)));
             }
         }
     }

@@ -33,6 +33,30 @@ internal sealed class RoomBatch
     /// <summary>Takes the next one out; the caller owns its reference.</summary>
     public RoomMessage Take() => Messages[Taken++];
 
+    /// <summary>Gives back transient messages that have not been taken out.</summary>
+    /// <param name="isStale">Which of them; null: all.</param>
+    /// <returns>How many.</returns>
+    public int DropTransients(Predicate<RoomMessage>? isStale = null)
+    {
+        var end = Taken;
+        for (var i = Taken; i < Messages.Count; i++)
+        {
+            var message = Messages[i];
+            if (message.IsTransient && isStale?.Invoke(message) != false)
+            {
+                message.Release();
+            }
+            else
+            {
+                Messages[end++] = message;
+            }
+        }
+
+        var count = Messages.Count - end;
+        Messages.RemoveRange(end, count);
+        return count;
+    }
+
     /// <summary>Gives back what was not taken, and the batch.</summary>
     public void Release()
     {

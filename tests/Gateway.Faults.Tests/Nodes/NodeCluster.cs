@@ -110,7 +110,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         foreach (var slot in Slots)
             await slot.KeepLogsAsync(folder);
         foreach (var (i, server) in Nats.All.Index())
-            await File.WriteAllTextAsync(Path.Combine(folder, $"nats-{i}.log"), server.IsRunning ? server.Process.Log : "", CancellationToken.None);
+            await File.WriteAllTextAsync(Path.Combine(folder, $"nats-{i}.log"), server.IsRunning ? server.Process.Log : "It had ended.", CancellationToken.None);
         await File.WriteAllTextAsync(Path.Combine(folder, "redis.log"), Redis.Process.Log, CancellationToken.None);
     }
 

@@ -76,9 +76,9 @@ internal sealed class WireConnection : IDisposable
             while (await ReceiveAsync(either.Token) is { } message)
                 Take(message, handler);
         }
-        catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
-            // The node, the line or we have ended it.
+            // The node, the line or we have ended it: aborting disposes of the socket.
         }
         finally
         {

@@ -13,6 +13,14 @@ namespace Gateway.Server.Storage.Redis;
 internal sealed partial class RedisConnection : IAsyncDisposable
 {
     private const int ConnectTimeoutMilliseconds = 2000;
+
+    // An attempt tries three times, and asks in between.
+    private const int ConnectPatienceTimeouts = 5;
+    private const int MaxAttempts = 3;
+
+    // Beyond what a server that answers takes to be left.
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
+
     private readonly TimeProvider _time;
     private readonly RedisMetrics _metrics;
     private readonly ILogger<RedisConnection> _logger;
@@ -119,9 +127,18 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // What hangs is ended with the process; a node that stops does not wait for it.
+        await ((Task)CloseAsync().WaitAsync(CloseTimeout, _time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task CloseAsync()
+    {
         var multiplexer = await _connecting.ConfigureAwait(false);
-        await _topology.DisposeAsync().ConfigureAwait(false);
+
+        // What looks for servers may wait for one that hangs, until the connection to it is closed.
+        var looking = _topology.DisposeAsync().AsTask();
         await multiplexer.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
+        await looking.ConfigureAwait(false);
         multiplexer.Dispose();
     }
 
@@ -169,7 +186,9 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
     private async Task<ConnectionMultiplexer> ConnectAsync(ConfigurationOptions configuration)
     {
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
+        var multiplexer = await RedisAttempts.FirstAsync(
+            () => ConnectionMultiplexer.ConnectAsync(configuration.Clone()), TimeSpan.FromMilliseconds(configuration.ConnectTimeout) * ConnectPatienceTimeouts, MaxAttempts,
+            static late => late.Dispose(), _time).ConfigureAwait(false);
         if (RedisTopology.FaultOf(multiplexer, configuration) is { } fault)
         {
             LogUnusable(fault);

@@ -78,7 +78,7 @@ internal sealed class SimHistory(SimStore store, SimEvents events, Random random
             case 0:
                 events.In(there, () =>
                 {
-                    var answer = IsReached(lossCount) ? execute() : unavailable;
+                    var answer = store.IsDown || IsCut ? unavailable : execute();
                     events.In(back, () => source.SetResult(answer));
                 });
                 break;
@@ -101,11 +101,10 @@ internal sealed class SimHistory(SimStore store, SimEvents events, Random random
         return new(source.Task);
     }
 
-    private bool IsReached(int lossCount) => !store.IsDown && !IsCut && store.LossCount == lossCount;
-
+    // What was given up on is not sent again: when the store has lost something since, its connection was to one that is gone.
     private void Forget<T>(Func<T> execute, int lossCount)
     {
-        if (IsReached(lossCount) && execute() is HistoryPage page)
+        if (!store.IsDown && !IsCut && store.LossCount == lossCount && execute() is HistoryPage page)
             page.Release();
     }
 }

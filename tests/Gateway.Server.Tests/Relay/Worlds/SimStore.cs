@@ -19,7 +19,7 @@ internal sealed class SimStore(SimEvents events, List<string> violations)
     /// <summary>Messages were lost by intention: epochs may change, messages be gone.</summary>
     public bool HasLost { get; private set; }
 
-    /// <summary>How often. What was on its way to the store then does not get there: its connection was to the one that is gone.</summary>
+    /// <summary>How often.</summary>
     public int LossCount { get; private set; }
 
     /// <summary>All that was stored has been given to somebody: it may be lost, but its offset must not come again under its epoch.</summary>

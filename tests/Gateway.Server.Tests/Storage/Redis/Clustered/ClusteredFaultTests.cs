@@ -5,6 +5,7 @@ using Gateway.Server.Rooms;
 using Gateway.Server.Storage.Redis;
 using Gateway.Server.Tests.Rooms.Histories;
 using Gateway.Testing;
+using StackExchange.Redis;
 
 namespace Gateway.Server.Tests.Storage.Redis.Clustered;
 
@@ -200,6 +201,36 @@ public sealed class ClusteredFaultTests(FaultyRedisCluster redis, ITestOutputHel
         await revocations.StopAsync(Stop);
         if (isFrozen)
             await server.ResumeAsync();
+    }
+
+    [Fact]
+    public async Task Node_that_connects_while_a_server_begins_to_hang_is_served_by_the_others()
+    {
+        var seed = Random.Shared.Next();
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        var rounds = int.TryParse(Environment.GetEnvironmentVariable("GATEWAY_REDIS_ROUNDS"), out var asked) ? asked : 2;
+        for (var i = 0; i < rounds; i++)
+        {
+            // Two begin at once: when the one is connected, the other one is about to be.
+            await using var first = Connect();
+            await using var connection = Connect();
+            var servers = Cluster.Masters.Concat(Cluster.Replicas).ToArray();
+            var hanging = servers[random.Next(servers.Length)];
+            await first.Connection.GetSubscriberAsync();
+            await hanging.PauseAsync();
+            try
+            {
+                var key = (RedisKey)$"{TagOf(_rooms[i % _rooms.Length])}:any";
+                await UntilAsync(async () => (await connection.Connection.ExecuteAsync("get", "GET", key)).IsAnswered);
+            }
+            finally
+            {
+                await hanging.ResumeAsync();
+            }
+
+            await Cluster.WholeAsync(Stop);
+        }
     }
 
     private TestRedis Connect(Action<RedisOptions>? configure = null) => new(Cluster.Configuration, _prefix, configure);
